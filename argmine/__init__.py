@@ -1,0 +1,58 @@
+"""argmine mines the arguments of discussion threads into one networkx graph.
+
+The public names, sorted, and nothing else; each is imported when it is first used, so that ``import argmine``
+and reading threads do not pay for spaCy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argmine.doc import make_doc
+    from argmine.errors import ArgmineError
+    from argmine.graph import build_graph
+    from argmine.load import load, mine, mine_all
+    from argmine.readers import read_thread, read_threads
+    from argmine.thread import Post, Repair, Thread
+    from argmine.writers.graphml import read_graphml, write_graphml
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ArgmineError",
+    "Post",
+    "Repair",
+    "Thread",
+    "build_graph",
+    "load",
+    "make_doc",
+    "mine",
+    "mine_all",
+    "read_graphml",
+    "read_thread",
+    "read_threads",
+    "write_graphml",
+]
+
+_HOMES = {
+    "argmine.doc": ["make_doc"],
+    "argmine.errors": ["ArgmineError"],
+    "argmine.graph": ["build_graph"],
+    "argmine.load": ["load", "mine", "mine_all"],
+    "argmine.readers": ["read_thread", "read_threads"],
+    "argmine.thread": ["Post", "Repair", "Thread"],
+    "argmine.writers.graphml": ["read_graphml", "write_graphml"],
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'argmine' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])
