@@ -1,0 +1,268 @@
+"""The claim splitter: which stretches of a post assert something that a reader could agree with or dispute.
+
+Sentences are found by rules made for web text (missing capitals and stops, lists, ellipses, hard-wrapped lines), and
+split further where a clause asserts something of its own.  Greetings, thanks, bare links, plain questions, block
+quotations and a heading that repeats the title are no claims.
+"""
+
+import re
+from collections.abc import Iterator
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from argmine.doc import CLAIMS, QUOTES, PostView, make_spans, posts, spans_by_post, thread_facts
+from argmine.lexicons import compile_phrases, phrase_pattern, read_lexicon
+
+_LEXICON = read_lexicon("segmentation")
+
+
+def _opening(key: str, extra: str = "") -> re.Pattern[str]:
+    """Compile a list of phrases into a pattern for the beginning of a text."""
+    phrases = sorted((phrase_pattern(phrase) for phrase in _LEXICON[key]), key=len, reverse=True)
+    return re.compile(rf"\W*(?:{'|'.join(phrases)}){extra}(?!\w)", re.IGNORECASE)
+
+
+_ABBREVIATIONS = frozenset(_LEXICON["abbreviations"])
+_VERB = compile_phrases(_LEXICON["verbs"])
+_SUBJECT = _opening("subjects")
+#: A subordinate clause that nothing has closed yet: its main clause is still to come.
+_OPEN_SUBORDINATE = re.compile(
+    rf"(?:\A\W*(?:(?:so|and|but|well|also|then|yes|no|now)\b,?\s+)?|\bthat\s+)(?:{'|'.join(map(phrase_pattern, _LEXICON['subordinators']))})\b[^,]*\Z",
+    re.IGNORECASE,
+)
+_NO_CONTRAST = compile_phrases(_LEXICON["no_contrast"])
+_COURTESY = _opening("courtesy")
+_THANKS_CLAUSE = re.compile(_opening("thanks").pattern + r"[^,.!?;:\n]{0,60}[,;:!–—-]\s*", re.IGNORECASE)
+_OWN_ANSWER = re.compile(_opening("own_answers").pattern + r"\W*\Z", re.IGNORECASE)
+_RHETORICAL = _opening("rhetorical")
+_ONE_WORD_CLAIM = re.compile(_opening("one_word_claims").pattern + r"\W*\Z", re.IGNORECASE)
+
+_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|edu|gov|co\.uk|io)\b\S*", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_BULLET = re.compile(r"[ \t]*(?:[-*•·‣–—+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
+_STOP = re.compile(
+    r"(?P<mark>\.{2,}|…|[.!?]+|;)(?P<close>[\"'”’»)\]*_]*)(?=(?P<next>\s*)(?P<ahead>\S?))|(?P<line>[ \t]*\n\s*)"
+)
+#: Where a clause may begin: behind a comma or dash, or at a connective.
+_CONNECTIVE = re.compile(
+    rf"(?:[,;:]|\s[–—-]+|—)?\s+(?=(?P<connective>{'|'.join(phrase_pattern(p) for p in sorted(_LEXICON['contrast'] + _LEXICON['reason'], key=len, reverse=True))})\b)"
+    rf"|(?P<dash>\s+[–—-]{{1,2}}\s+|(?<=\w)—(?=\w))"
+    rf"|(?P<comma>,\s+)(?=(?P<and>and\s+)?(?:{'|'.join(_LEXICON['pronouns'])})\b)",
+    re.IGNORECASE,
+)
+_NEEDS_COMMA = frozenset({"so", "since", "as", "while", "yet", "though", "although", "instead", "however", "thus", "hence", "therefore"})
+_WRAPPED = 55  # characters: a line at least this long was probably cut by its page, not by its author
+_SIDE = 3  # words that a clause has at least
+
+
+@Language.factory(
+    "argmine_claim_splitter",
+    default_config={"min_words": 3},
+    requires=["doc.spans"],
+    assigns=["doc.spans"],
+)
+def make_claim_splitter(nlp: Language, name: str, min_words: int) -> "ClaimSplitter":
+    """Make the claim splitter; the settings are those of :class:`ClaimSplitter`."""
+    return ClaimSplitter(min_words=min_words)
+
+
+class ClaimSplitter:
+    """Split posts into claims.
+
+    Parameters
+    ----------
+    min_words : int
+        A stretch of fewer words is no claim, unless it takes a side ("Exactly.", "Nonsense!").
+    """
+
+    def __init__(self, *, min_words: int) -> None:
+        self.min_words = min_words
+
+    def __call__(self, doc: Doc) -> Doc:
+        doc.spans[CLAIMS] = [span for span in make_spans(doc, self.find(doc)) if span is not None]
+        return doc
+
+    def find(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
+        """Yield start and end in ``doc.text`` of every claim, and the role ``"claim"``, in order."""
+        title = thread_facts(doc)["title"] or ""
+        for post, quotes in zip(posts(doc), spans_by_post(doc, QUOTES), strict=True):
+            blocked = [
+                (span.start_char - post.offset, span.end_char - post.offset)
+                for _, span in quotes
+                if span.label_ in ("block", "attribution")
+            ]
+            for start, end in self._claims(post, blocked, title):
+                yield post.offset + start, post.offset + end, "claim"
+
+    def _claims(self, post: PostView, blocked: list[tuple[int, int]], title: str) -> Iterator[tuple[int, int]]:
+        pieces: list[tuple[int, int]] = []
+        for start, end in _open_stretches(len(post.text), blocked):
+            pieces += _with_own_answers(post.text, list(_sentences(post.text, start, end)))
+        only = len(pieces) == 1
+        for start, end in pieces:
+            if not only and post.parent is None and _folded(post.text[start:end]) == _folded(title):
+                continue
+            begin = start
+            thanks = _THANKS_CLAUSE.match(post.text, start, end)
+            if thanks and len(_WORD.findall(post.text, thanks.end(), end)) >= _SIDE:
+                begin = thanks.end()
+            for clause_start, clause_end in _clauses(post.text, begin, end):
+                trimmed = _trim(post.text, clause_start, clause_end)
+                if self._is_claim(post.text[trimmed[0] : trimmed[1]], reply=post.parent is not None):
+                    yield trimmed
+
+    def _is_claim(self, text: str, *, reply: bool) -> bool:
+        if reply and _ONE_WORD_CLAIM.match(text):
+            return True
+        plain = _URL.sub(" ", text)
+        words = len(_WORD.findall(plain))
+        if words < self.min_words:
+            return False
+        courtesy = _COURTESY.match(plain)
+        if courtesy and (words <= 4 or not _VERB.search(plain, courtesy.end())):
+            return False
+        if text.rstrip("\"'”’») ").endswith("?"):
+            return _RHETORICAL.match(plain) is not None
+        return words > 4 or _VERB.search(plain) is not None
+
+
+def _open_stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what is left of a text between the blocked stretches."""
+    here = 0
+    for start, end in [*blocked, (length, length)]:
+        if here < start:
+            yield here, start
+        here = max(here, end)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    urls = [match.span() for match in _URL.finditer(text, start, end)]
+    here = start
+    bullet = _BULLET.match(text, here, end)
+    for match in _STOP.finditer(text, start, end):
+        if match.start() < here or any(low < match.start() < high - 1 for low, high in urls):
+            continue
+        if match["line"] is not None:
+            if not _breaks_line(text, here, match, end):
+                continue
+        elif not _ends_sentence(text, here, match, end):
+            continue
+        yield from _trimmed_bullet(text, here, match.end())
+        here = match.end()
+    yield from _trimmed_bullet(text, here, end)
+
+
+def _trimmed_bullet(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    start, end = _trim(text, start, end)
+    bullet = _BULLET.match(text, start, end)
+    if bullet:
+        start = bullet.end()
+    if start < end and _WORD.search(text, start, end):
+        yield start, end
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in ",;:"):
+        start += 1
+    while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
+        end -= 1
+    return start, end
+
+
+def _breaks_line(text: str, here: int, match: re.Match[str], end: int) -> bool:
+    """Whether a line break ends a sentence: not where the page, rather than the author, broke the line."""
+    if match.group().count("\n") > 1 or match.end() >= end:
+        return True
+    if _BULLET.match(text, match.end(), end):
+        return True
+    line_start = max(here, text.rfind("\n", 0, match.start()) + 1)
+    if text[match.end()].islower():
+        return False
+    return match.start() - line_start < _WRAPPED
+
+
+def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool:
+    mark, ahead, spaced = match["mark"], match["ahead"], bool(match["next"]) or bool(match["close"])
+    if match.end() >= end or not ahead:
+        return True
+    if mark == ";":
+        return spaced and _has_clause(text, here, match.start()) and _has_clause(text, match.end(), end)
+    if mark[0] in "!?" or "?" in mark:
+        return not (ahead.islower() and match["close"]) and (spaced or ahead.isupper())
+    if len(mark) > 1 or mark == "…":  # an ellipsis parts sentences if there is one on each side
+        return ahead.isupper() or (_long(text, here, match.start()) and _long(text, match.end(), end))
+    before = re.search(r"[^\s(\[]+\Z", text[max(here, match.start() - 20) : match.start()])
+    word = before.group().lower() if before else ""
+    if not spaced:
+        return ahead.isupper() and len(word) > 1 and word.isalpha() and text[match.end() + 1 : match.end() + 2].islower()
+    if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
+        return word == "etc" and ahead.isupper()
+    if word.isdigit() and not text[here : match.start()].strip().strip(word):
+        return False  # the number of a list item
+    return True
+
+
+def _has_clause(text: str, start: int, end: int) -> bool:
+    return _long(text, start, end) and _VERB.search(text, start, end) is not None
+
+
+def _long(text: str, start: int, end: int) -> bool:
+    words = 0
+    for _ in _WORD.finditer(text, start, end):
+        words += 1
+        if words == _SIDE:
+            return True
+    return False
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Split a sentence where a clause asserts something of its own."""
+    here = start
+    no_contrast: list[tuple[int, int]] | None = None
+    for match in _CONNECTIVE.finditer(text, start, end):
+        if match.start() <= here:
+            continue
+        if no_contrast is None:
+            no_contrast = [found.span() for found in _NO_CONTRAST.finditer(text, start, end)]
+        if any(low <= match.end() < high for low, high in no_contrast):
+            continue
+        if not _has_clause(text, here, match.start()) or not _starts_clause(text, match, end):
+            continue
+        if match["connective"] is None and _OPEN_SUBORDINATE.search(text[here : match.start()]):
+            continue  # "If …, it …": the main clause comes now
+        yield here, match.start()
+        here = match.end()
+    yield here, end
+
+
+def _starts_clause(text: str, match: re.Match[str], end: int) -> bool:
+    """Whether a clause with a subject and a verb of its own begins at a connective, dash or comma."""
+    begin = match.end()
+    if match["connective"]:
+        connective = match["connective"].lower()
+        if connective in _NEEDS_COMMA and not match.group().strip():
+            return False
+        begin += len(match["connective"])
+    elif match["and"]:
+        begin += len(match["and"])
+    stop = re.compile(r"[,;:.!?]\s|\s[–—-]").search(text, begin + 1, end)
+    clause_end = end if stop is None or match["connective"] else stop.start()
+    if not _has_clause(text, begin, clause_end):
+        return False
+    return match["dash"] is None or _SUBJECT.match(text, begin, end) is not None
+
+
+def _with_own_answers(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join a question and the short answer that its author gives at once: together they assert."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sentences:
+        if joined and text[joined[-1][1] - 1] == "?" and _OWN_ANSWER.match(text, start, end):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _folded(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))
