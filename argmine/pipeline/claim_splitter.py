@@ -23,6 +23,7 @@ def _opening(key: str, extra: str = "") -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{'|'.join(phrases)}){extra}(?!\w)", re.IGNORECASE)
 
 
+_CONTRAST = frozenset(_LEXICON["contrast"])
 _ABBREVIATIONS = frozenset(_LEXICON["abbreviations"])
 _VERB = compile_phrases(_LEXICON["verbs"])
 _SUBJECT = _opening("subjects")
@@ -227,13 +228,21 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             no_contrast = [found.span() for found in _NO_CONTRAST.finditer(text, start, end)]
         if any(low <= match.end() < high for low, high in no_contrast):
             continue
-        if not _has_clause(text, here, match.start()) or not _starts_clause(text, match, end):
+        if not _stands_alone(text, here, match) or not _starts_clause(text, match, end):
             continue
         if match["connective"] is None and _OPEN_SUBORDINATE.search(text[here : match.start()]):
             continue  # "If …, it …": the main clause comes now
         yield here, match.start()
         here = match.end()
     yield here, end
+
+
+def _stands_alone(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether what stands before a connective is a clause, or takes a side in a word ("Sure, but …")."""
+    if _has_clause(text, start, match.start()):
+        return True
+    contrast = match["connective"] is not None and match["connective"].lower() in _CONTRAST
+    return contrast and _ONE_WORD_CLAIM.match(text[start : match.start()]) is not None
 
 
 def _starts_clause(text: str, match: re.Match[str], end: int) -> bool:

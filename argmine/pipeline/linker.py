@@ -1,17 +1,242 @@
-"""To be written."""
+"""The linker: which earlier claim a claim of a reply answers.
+
+The claims of the answered post, of an addressed author's last post and of quoted posts are weighed against each other:
+by the quotation that stands before or inside the answering claim, by the content words that both share, by their roles
+and by their places.  The weights make a distribution over the candidates (a conditional logit); a link is written if
+the claim looks like one that answers at all and its best candidate is good enough.
+
+A claim is compared with the claims of a few posts only, so a thread of n posts costs O(n).
+"""
+
+from itertools import islice
+from math import exp, sqrt
+from typing import NamedTuple
 
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+
+from argmine.doc import CLAIMS, QUOTES, PostView, Relation, Source, posts, relations, sources, spans_by_post
+from argmine.pipeline.lexical import content_stems, similarity, words_of
+
+_Claims = list[tuple[int, Span]]
 
 
-@Language.factory("argmine_linker")
-def make_linker(nlp: Language, name: str) -> "Linker":
-    """Make."""
-    return Linker()
+_MOST_POSTS = 3  # whose claims one claim is compared with
+_QUOTE_LASTS = 2  # claims behind a block quotation that may answer it
+_GAP = 3  # tokens between a claim and the inline quotation beside it
+
+
+class _Quoted(NamedTuple):
+    """The quotation that a claim follows or holds: how many claims ago it was, and the characters it repeats."""
+
+    text: str
+    age: int
+    inline: bool
+    sources: list[Source]
+
+
+class _Link(NamedTuple):
+    target: int
+    confidence: float
+    basis: str
+    cue: str
+
+
+@Language.factory(
+    "argmine_linker",
+    default_config={
+        "weights": {
+            "similarity": 0.7,
+            "shared_word": 0.6,
+            "quoted": 1.7,
+            "beside_quote": -2.0,
+            "premise": -0.5,
+            "opening_claim": 1.5,
+            "first_claim": 0.3,
+            "last_claim": 0.3,
+            "same_order": 0.35,
+        },
+        "answering": {"bias": -1.0, "first": 0.7, "paragraph": 0.4, "premise": -0.4, "after_quote": 1.0},
+        "threshold": 0.13,
+        "max_candidates": 100,
+    },
+    requires=["doc.spans"],
+    assigns=["doc._.relations"],
+)
+def make_linker(
+    nlp: Language,
+    name: str,
+    weights: dict[str, float],
+    answering: dict[str, float],
+    threshold: float,
+    max_candidates: int,
+) -> "Linker":
+    """Make the linker; the settings are those of :class:`Linker`."""
+    return Linker(weights=weights, answering=answering, threshold=threshold, max_candidates=max_candidates)
 
 
 class Linker:
-    """To be written."""
+    """Link the claims of replies to the claims that they answer.
+
+    Parameters
+    ----------
+    weights : dict of str to float
+        What speaks for a candidate, in log odds: ``similarity`` of its content words (0 to 1) and each
+        ``shared_word``; being ``quoted``, or standing ``beside_quote`` in a post of which another part is quoted;
+        being a ``premise``; the ``opening_claim`` of the thread; the ``first_claim`` or ``last_claim`` of a reply;
+        the ``same_order`` in its post as the answer has in its own.
+    answering : dict of str to float
+        What speaks for a claim answering anything at all: ``bias``, being the ``first`` of its post or of a
+        ``paragraph``, a ``premise``, standing right ``after_quote``.
+    threshold : float
+        A link is written if the chance of answering times the root of the candidate's chance reaches this.
+        Links to quoted claims are always written.
+    max_candidates : int
+        Claims of one post that are compared, its first ones.
+    """
+
+    def __init__(
+        self, *, weights: dict[str, float], answering: dict[str, float], threshold: float, max_candidates: int
+    ) -> None:
+        self.weights = weights
+        self.answering = answering
+        self.threshold = threshold
+        self.max_candidates = max_candidates
 
     def __call__(self, doc: Doc) -> Doc:
+        doc._.relations = [tuple(relation) for relation in [*relations(doc, "supports"), *self.link(doc)]]
         return doc
+
+    def link(self, doc: Doc) -> list[Relation]:
+        """Return one ``answers`` relation for each claim that answers another, its stance still open."""
+        thread = _Thread(doc, self.max_candidates)
+        found: list[Relation] = []
+        for post in thread.posts:
+            if post.parent is None:
+                continue
+            for number, (index, _) in enumerate(thread.claims[post.index]):
+                link = self._link(thread, post, number)
+                if link is not None:
+                    found.append(Relation(index, link.target, "answers", "", *link[1:]))
+        return found
+
+    def _link(self, thread: "_Thread", post: PostView, number: int) -> _Link | None:
+        quoted = thread.quoted(post, number)
+        candidates = thread.candidates(post, quoted)
+        if not candidates:
+            return None
+        scores = [self._score(thread, post, number, candidate, quoted) for candidate in candidates]
+        best = max(range(len(scores)), key=lambda place: (scores[place], -place))
+        chance = 1 / sum(exp(score - scores[best]) for score in scores)
+        target, span = candidates[best]
+        if quoted is not None and thread.coverage(quoted, thread.post_of[target], span):
+            # word for word, it can hardly be anything else; edited, it is as sure as its words agree
+            sure = max(source.similarity for source in quoted.sources) if quoted.age == 0 else 0.5
+            return _Link(target, max(chance, 0.9 * sure), "quote", quoted.text)
+        if self._answers(thread, post, number, quoted) * sqrt(chance) < self.threshold:
+            return None
+        shared = thread.words_of(thread.claims[post.index][number][1]) & thread.words_of(span)
+        return _Link(target, chance, "model", ", ".join(sorted(shared)))
+
+    def _score(
+        self, thread: "_Thread", post: PostView, number: int, candidate: tuple[int, Span], quoted: _Quoted | None
+    ) -> float:
+        weights = self.weights
+        claims = thread.claims[post.index]
+        place, span = candidate
+        home = thread.post_of[place]
+        rank = thread.rank_of[place]
+        siblings = len(thread.claims[home])
+        words, other = thread.words_of(claims[number][1]), thread.words_of(span)
+        score = weights["similarity"] * similarity(words, other) + weights["shared_word"] * len(words & other)
+        if quoted is not None:
+            coverage = thread.coverage(quoted, home, span)
+            score += weights["quoted"] * coverage if coverage else weights["beside_quote"]
+        score += weights["premise"] * (span.label_ == "premise")
+        if home == 0:
+            score += weights["opening_claim"] * (rank == 0)
+        else:
+            score += weights["first_claim"] * (rank == 0)
+        score += weights["last_claim"] * (rank == siblings - 1)
+        return score - weights["same_order"] * abs(number / len(claims) - rank / siblings)
+
+    def _answers(self, thread: "_Thread", post: PostView, number: int, quoted: _Quoted | None) -> float:
+        """Return the chance that a claim answers any claim of another post."""
+        weights = self.answering
+        score = weights["bias"] + weights["first"] * (number == 0)
+        score += weights["paragraph"] * thread.opens_paragraph(post, number)
+        score += weights["premise"] * (thread.claims[post.index][number][1].label_ == "premise")
+        score += weights["after_quote"] * (quoted is not None and quoted.age == 0)
+        return 1 / (1 + exp(-score))
+
+
+class _Thread:
+    """What the linker knows of a Doc."""
+
+    def __init__(self, doc: Doc, max_candidates: int) -> None:
+        self.posts = posts(doc)
+        self.claims: list[_Claims] = spans_by_post(doc, CLAIMS)
+        self.post_of = {place: post for post, claims in enumerate(self.claims) for place, _ in claims}
+        self.rank_of = {place: rank for claims in self.claims for rank, (place, _) in enumerate(claims)}
+        self._stems = content_stems(doc)
+        self._words: dict[int, frozenset[str]] = {}
+        self._quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else [[] for _ in self.posts]
+        self._sources: dict[int, list[Source]] = {}
+        for source in sources(doc):
+            self._sources.setdefault(source.quote, []).append(source)
+        self._max_candidates = max_candidates
+
+    def words_of(self, span: Span) -> frozenset[str]:
+        if span.start not in self._words:  # claims do not overlap
+            self._words[span.start] = words_of(self._stems, span.start, span.end)
+        return self._words[span.start]
+
+    def opens_paragraph(self, post: PostView, number: int) -> bool:
+        claims = self.claims[post.index]
+        before = claims[number - 1][1].end_char if number else post.offset
+        return "\n\n" in post.text[before - post.offset : claims[number][1].start_char - post.offset]
+
+    def quoted(self, post: PostView, number: int) -> _Quoted | None:
+        """Return the traced quotation inside or beside a claim, or else the last block quotation before it."""
+        claims = self.claims[post.index]
+        claim = claims[number][1]
+        last: _Quoted | None = None
+        for place, quote in self._quotes[post.index]:
+            traced = self._sources.get(place, [])
+            if quote.label_ == "inline" and traced and _touch(quote, claim):
+                return _Quoted(_bare(quote), 0, True, traced)
+            if quote.label_ == "block" and quote.start < claim.start:
+                age = sum(1 for _, other in islice(claims, number) if other.start > quote.start)
+                last = _Quoted(_bare(quote), age, False, traced) if traced and age < _QUOTE_LASTS else None
+        return last
+
+    def candidates(self, post: PostView, quoted: _Quoted | None) -> _Claims:
+        """Return the claims that a claim of a post may answer: of the quoted, the addressed and the answered post."""
+        asked = [source.post for source in quoted.sources] if quoted is not None else []
+        for place, quote in self._quotes[post.index]:
+            if quote.label_ in ("address", "attribution"):
+                asked += [source.post for source in self._sources.get(place, [])]
+        if post.parent is not None:
+            asked.append(post.parent)
+        few = list(dict.fromkeys(asked))[:_MOST_POSTS]
+        return [claim for index in few for claim in self.claims[index][: self._max_candidates]]
+
+    def coverage(self, quoted: _Quoted, post: int, span: Span) -> float:
+        """Return the share of a claim that is quoted, 0 to 1."""
+        most = 0.0
+        for source in quoted.sources:
+            if source.post == post:
+                offset = self.posts[source.post].offset
+                shared = min(span.end_char, offset + source.end) - max(span.start_char, offset + source.start)
+                most = max(most, shared / (span.end_char - span.start_char))
+        return most
+
+
+def _bare(quote: Span) -> str:
+    return quote.text.strip(" >\"“”\n")
+
+
+def _touch(quote: Span, claim: Span) -> bool:
+    """Whether an inline quotation lies in a claim, or between it and its neighbour on the same line."""
+    low, high = (quote.end, claim.start) if quote.end <= claim.start else (claim.end, quote.start)
+    return low >= high or (high - low <= _GAP and "\n\n" not in quote.doc[low:high].text)

@@ -1,0 +1,80 @@
+"""Finding cue phrases on a Doc: shared by the stages that work by lexicons.
+
+Phrases are compared by spaCy's NORM attribute, so that "don't", "don’t" and "do not" are one phrase, whatever the case.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+
+#: Words that turn a cue around when they stand close before it.
+NEGATORS = frozenset({"not", "never", "no", "hardly", "barely", "neither", "nor", "without", "nothing", "nobody", "none", "rarely"})
+_NEGATION_SCOPE = 3  # tokens before a cue in which a negator counts
+_SCOPE_ENDS = frozenset(".!?;:,…()\"“”\n")
+
+
+class Cue(NamedTuple):
+    """A cue phrase found on a Doc: its group in the lexicon, and its tokens from ``start`` to before ``end``."""
+
+    start: int
+    end: int
+    group: str
+    negated: bool
+
+
+class CueFinder:
+    """Find the phrases of a lexicon.
+
+    Parameters
+    ----------
+    nlp : Language
+        Its tokenizer cuts the phrases as it cuts the posts.
+    groups : mapping of str to sequence of str
+        Phrases by the name of their group.
+    """
+
+    def __init__(self, nlp: Language, groups: Mapping[str, Sequence[str]]) -> None:
+        self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
+        for group, phrases in groups.items():
+            self._matcher.add(group, list(nlp.tokenizer.pipe(phrases)))
+        self._names = {nlp.vocab.strings.add(group): group for group in groups}
+
+    def __call__(self, doc: Doc) -> "Cues":
+        """Return the cues of a Doc; of the same group, only the longest at each place."""
+        matches = sorted(self._matcher(doc), key=lambda match: (match[1], -match[2]))
+        reach: dict[int, int] = {}
+        found = []
+        for key, start, end in matches:
+            if end > reach.get(key, 0):
+                reach[key] = end
+                found.append(Cue(start, end, self._names[key], _is_negated(doc, start)))
+        return Cues(found)
+
+
+class Cues:
+    """The cues of a Doc in order, to be asked for by token range."""
+
+    def __init__(self, found: list[Cue]) -> None:
+        self._found = found
+        self._starts = [cue.start for cue in found]
+
+    def within(self, start: int, end: int) -> list[Cue]:
+        """Return the cues that lie inside a token range."""
+        first = bisect_left(self._starts, start)
+        last = bisect_left(self._starts, end, lo=first)
+        return [cue for cue in self._found[first:last] if cue.end <= end]
+
+
+def _is_negated(doc: Doc, start: int) -> bool:
+    """Whether a negator stands close before a token, with no punctuation between."""
+    for place in range(start - 1, max(-1, start - 1 - _NEGATION_SCOPE), -1):
+        word = doc[place].norm_
+        if word in NEGATORS:
+            return True
+        if word[:1] in _SCOPE_ENDS:
+            return False
+    return False
