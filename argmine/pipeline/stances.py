@@ -1,17 +1,182 @@
-"""To be written."""
+"""The stance stage: what each reply does to the post it answers, and each of its claims to the claim it answers.
 
+A log-linear model weighs the evidence of a reply (cue phrases with their direction, scope and negation, questions, echoed
+words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that of the
+reply it stands in.  Concession and contrast are a rule: behind an agreement, a claim that opens with "but" rebuts.
+
+Off-topic is decided first, from the marks of promotion, praise and housekeeping and the lack of any tie to the thread;
+claims of an off-topic reply are off-topic and answer nothing.
+"""
+
+import json
+from importlib.resources import files
+from math import exp
+
+import numpy as np
+import numpy.typing as npt
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
+
+from argmine.doc import CLAIMS, STANCES, ClaimStance, PostView, Relation, Reply, posts, relations, spans_by_post
+from argmine.pipeline.evidence import (
+    OFF_TOPIC_NAMES,
+    STANCE_NAMES,
+    DocEvidence,
+    EvidenceFinder,
+    Range,
+    context_of,
+    title_words,
+    vector,
+)
+
+Floats = npt.NDArray[np.float64]
+
+_OFF_TOPIC_MARKS = ("praise", "promotion", "housekeeping", "thanks_only")
 
 
-@Language.factory("argmine_stances")
-def make_stances(nlp: Language, name: str) -> "Stances":
-    """Make."""
-    return Stances()
+@Language.factory(
+    "argmine_stances",
+    default_config={"weights": "stance_weights", "reply_share": 0.5, "contrast": 1.5},
+    requires=["doc.spans", "doc._.relations"],
+    assigns=["doc._.relations", "doc._.stances", "doc._.replies"],
+)
+def make_stances(nlp: Language, name: str, weights: str, reply_share: float, contrast: float) -> "Stances":
+    """Make the stance stage; the settings are those of :class:`Stances`."""
+    return Stances(nlp, weights=weights, reply_share=reply_share, contrast=contrast)
 
 
 class Stances:
-    """To be written."""
+    """Judge replies and their claims.
+
+    Parameters
+    ----------
+    nlp : Language
+        Its tokenizer cuts the cue phrases.
+    weights : str
+        Name of the fitted weights in ``argmine/lexicons`` (a JSON file made by ``argmine train cues``).
+    reply_share : float
+        How much the evidence of the whole reply counts for each of its claims.
+    contrast : float
+        What a contrast behind an agreement adds to the log odds of a rebuttal.
+    """
+
+    def __init__(self, nlp: Language, *, weights: str, reply_share: float, contrast: float) -> None:
+        fitted = json.loads((files("argmine.lexicons") / f"{weights}.json").read_text(encoding="utf-8"))
+        self._stance = np.array([fitted["stance"][name] for name in STANCE_NAMES])
+        self._off_topic = np.array([fitted["off_topic"][name] for name in OFF_TOPIC_NAMES])
+        self._find_evidence = EvidenceFinder(nlp)
+        self.reply_share = reply_share
+        self.contrast = contrast
 
     def __call__(self, doc: Doc) -> Doc:
+        judged, stances = self.judge(doc)
+        doc._.replies = [tuple(reply) for reply in judged]
+        doc._.stances = [tuple(stance) for stance in stances]
+        of_claim = {stance.claim: stance for stance in stances}
+        doc._.relations = [
+            tuple(done) for relation in relations(doc) if (done := _settled(relation, of_claim)) is not None
+        ]
         return doc
+
+    def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
+        """Return the stances of the replies and of their claims; a reply without any text has none."""
+        evidence = self._find_evidence(doc)
+        views = posts(doc)
+        claims = spans_by_post(doc, CLAIMS)
+        spans = list(doc.spans[CLAIMS])
+        answered = {relation.source: spans[relation.target] for relation in relations(doc, "answers")}
+        title = title_words(doc)
+        judged: list[Reply] = []
+        stances: list[ClaimStance] = []
+        for post in views:
+            if post.parent is None or not post.text.strip():
+                continue
+            context = context_of(evidence, views, post, title)
+            scores, off_topic = self._judge_reply(evidence, post, context)
+            reply = Reply(post.index, *((1 - off_topic) * _softmax(scores)).tolist(), off_topic)
+            judged.append(reply)
+            stances += self._judge_claims(evidence, post, claims[post.index], answered, scores, reply, context)
+        return judged, stances
+
+    def _judge_reply(
+        self, evidence: DocEvidence, post: PostView, context: frozenset[str]
+    ) -> tuple[Floats, float]:
+        """Return the log odds of the three stances on topic, and the chance of being off topic."""
+        part, answered = evidence.posts[post.index], evidence.posts[post.parent or 0]
+        return self._scores(evidence, part, answered), self._off_topic_chance(evidence, part, context)
+
+    def _scores(self, evidence: DocEvidence, part: Range, answered: Range) -> Floats:
+        return np.asarray(vector(evidence.of_stance(part, answered), STANCE_NAMES) @ self._stance)
+
+    def _off_topic_chance(self, evidence: DocEvidence, part: Range, context: frozenset[str]) -> float:
+        found = vector(evidence.of_off_topic(part, context), OFF_TOPIC_NAMES)
+        return 1 / (1 + exp(-float(found @ self._off_topic)))
+
+    def _judge_claims(
+        self,
+        evidence: DocEvidence,
+        post: PostView,
+        claims: list[tuple[int, Span]],
+        answered: dict[int, Span],
+        reply_scores: Floats,
+        reply: Reply,
+        context: frozenset[str],
+    ) -> list[ClaimStance]:
+        found: list[ClaimStance] = []
+        conceded = False
+        for index, span in claims:
+            part = (span.start, span.end)
+            off_topic = self._claim_off_topic(evidence, part, reply, context)
+            target = answered.get(index)
+            against = (target.start, target.end) if target is not None else evidence.posts[post.parent or 0]
+            scores = self._scores(evidence, part, against) + self.reply_share * reply_scores
+            contrast = evidence.opening_contrast(part) if conceded else ""
+            if contrast:
+                scores[_REBUTTAL] += self.contrast
+            chances = np.append((1 - off_topic) * _softmax(scores), off_topic)
+            best = int(np.argmax(chances))
+            stance = STANCES[best]
+            conceded = stance == "agreement" or (conceded and not contrast)
+            found.append(ClaimStance(index, stance, float(chances[best]), _cue(evidence, part, stance) or contrast))
+        return found
+
+    def _claim_off_topic(
+        self, evidence: DocEvidence, part: Range, reply: Reply, context: frozenset[str]
+    ) -> float:
+        """Return the chance that a claim is off topic: that of its reply, unless the claim itself has marks of it."""
+        if reply.stance == "off-topic":
+            return reply.off_topic
+        marked = any(cue.group in _OFF_TOPIC_MARKS for cue in evidence.cues(part))
+        return self._off_topic_chance(evidence, part, context) if marked else min(reply.off_topic, 0.5 * _EVEN)
+
+
+_REBUTTAL = STANCES.index("rebuttal")
+_EVEN = 0.5
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max())
+    return np.asarray(raised / raised.sum())
+
+
+def _cue(evidence: DocEvidence, part: Range, stance: str) -> str:
+    """Return the words that show a stance best, or ``""``: the longest cue of its side."""
+    if stance == "off-topic":
+        cues = [cue for cue in evidence.cues(part) if cue.group in _OFF_TOPIC_MARKS]
+    else:
+        cues = [cue for side, cue in evidence.sides(part) if side == stance]
+    longest = max(cues, key=lambda cue: (cue.end - cue.start, -cue.start), default=None)
+    return "" if longest is None else evidence.text((longest.start, longest.end))
+
+
+def _settled(relation: Relation, of_claim: dict[int, ClaimStance]) -> Relation | None:
+    """Give an ``answers`` relation the stance of its claim; an off-topic claim answers nothing."""
+    stance = of_claim.get(relation.source)
+    if relation.kind != "answers" or stance is None:
+        return relation
+    if stance.stance == "off-topic":
+        return None
+    confidence = relation.confidence * stance.confidence
+    if relation.basis == "quote" or not stance.cue:
+        return relation._replace(stance=stance.stance, confidence=confidence)
+    return relation._replace(stance=stance.stance, confidence=confidence, basis="cue", cue=stance.cue)

@@ -1,0 +1,157 @@
+"""``argmine mine``."""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO
+
+import typer
+
+import argmine
+from argmine.cli.console import one_line_errors, say, say_error, stdout, working
+from argmine.errors import ArgmineError, NoThreadError, ReadError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from argmine.thread import Thread
+
+_IN_FOLDERS = ".graphml"
+_STDIN = "-"
+
+
+def mine(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH", help="Saved pages or dumps; - is standard input."),
+    ],
+    out: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="OUT",
+            help="File for the graph, its format by its ending (.graphml), or a folder (FOLDER/) that gets "
+            "one GraphML file per thread. May be given several times.",
+        ),
+    ] = None,
+    reader: Annotated[
+        str | None,
+        typer.Option("--reader", metavar="NAME", help="Format of the input; see 'argmine readers'."),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+) -> None:
+    """Mine threads into argument graphs; without -o, show each post with its claims."""
+    outputs = [Output(name) for name in out or []]
+    with one_line_errors():
+        _check_usage(paths, outputs, reader)
+    failed = False
+    for path in paths:
+        try:
+            for place, thread, graph in _mined(path, outputs, reader, quiet):
+                if thread.repairs and not quiet:
+                    say(f"{place}: {_repairs_in_words(thread)}")
+                _deliver(path, graph, outputs)
+        except BrokenPipeError:
+            raise
+        except (ArgmineError, OSError) as error:  # the other paths may be sound
+            say_error(error)
+            failed = True
+    if failed:
+        raise typer.Exit(1)
+
+
+class Output:
+    """One ``-o``: a file, or a folder that gets one file per thread."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.is_folder = name.endswith(("/", "\\")) or Path(name).is_dir()
+        self._taken: set[str] = set()
+
+    def path_for(self, source: str) -> Path:
+        """Return where the next thread of a source goes: ``page.graphml``, then ``page-2.graphml``."""
+        if not self.is_folder:
+            return Path(self.name)
+        folder = Path(self.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        stem = "stdin" if source == _STDIN else Path(source).stem
+        name, number = stem, 1
+        while name.casefold() in self._taken:  # some file systems do not tell capitals apart
+            number += 1
+            name = f"{stem}-{number}"
+        self._taken.add(name.casefold())
+        return folder / f"{name}{_IN_FOLDERS}"
+
+
+def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+    from argmine.readers import formats
+    from argmine.writers import writer_for
+
+    known = [name for name, _ in formats()]
+    if reader is not None and reader not in known:
+        raise typer.BadParameter(
+            f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader"
+        )
+    for output in outputs:
+        if output.is_folder:
+            continue
+        if len(paths) > 1:
+            problem = f"{output.name} is one file, for {len(paths)} inputs; name a folder, as in: -o graphs/"
+            raise typer.BadParameter(problem, param_hint="-o")
+        try:
+            writer_for(output.name)
+        except ArgmineError as error:
+            raise typer.BadParameter(str(error), param_hint="-o") from error
+        if not Path(output.name).parent.is_dir():  # known now, not after minutes of mining
+            raise ArgmineError(f"{output.name}: its folder does not exist", "Make the folder first.")
+
+
+def _mined(
+    path: str, outputs: list[Output], reader: str | None, quiet: bool
+) -> Iterator[tuple[str, "Thread", "nx.DiGraph[str]"]]:
+    """Yield each thread of a path with its graph and what to call it in messages."""
+    source: str | BinaryIO = sys.stdin.buffer if path == _STDIN else path
+    name = "<stdin>" if path == _STDIN else path
+    threads: Iterator[Thread] = argmine.read_threads(source, format=reader)
+    number = 0
+    with working(f"{name}: reading", quiet=quiet):
+        if any(not output.is_folder for output in outputs):
+            threads = _only_one(threads, name)
+        thread = next(threads, None)
+    if thread is None:
+        raise NoThreadError(name, "there is no thread in it")
+    while thread is not None:
+        number += 1
+        place = name if number == 1 else f"{name}, thread {number}"
+        with working(f"{place}: mining {len(thread.posts)} posts", quiet=quiet):
+            graph = argmine.mine(thread)
+        yield place, thread, graph
+        thread = next(threads, None)
+
+
+def _only_one(threads: Iterator["Thread"], name: str) -> Iterator["Thread"]:
+    found = list(islice(threads, 2))
+    if len(found) > 1:
+        raise ReadError(name, "it holds several threads", hint="Name a folder for them, as in: -o graphs/")
+    return iter(found)
+
+
+def _repairs_in_words(thread: "Thread") -> str:
+    kinds = Counter(repair.kind for repair in thread.repairs)
+    count = len(thread.repairs)
+    listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    return f"{count} repair{'s' if count > 1 else ''} ({listed})"
+
+
+def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output]) -> None:
+    from argmine.cli.summary import show
+    from argmine.writers import writer_for
+
+    if not outputs:
+        show(graph, stdout())
+    for output in outputs:
+        target = output.path_for(path)
+        writer_for(target)(graph, target)

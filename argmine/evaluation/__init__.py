@@ -1,0 +1,62 @@
+"""Scores of pipelines against gold: stances of replies in pairs, and whole threads with annotated arguments.
+
+What each score means, and its limits, is in the reference of the documentation.  The functions:
+
+- :func:`read_pairs`, :func:`judge_pairs`, :func:`score_stances`: the stance of a reply towards its post;
+- :func:`read_cmv_threads`, :func:`mine_gold`, :func:`score_threads`: claims, roles and links in threads;
+- :func:`write_predictions`, :func:`read_predictions`, :func:`compare`: two systems on the same pairs;
+- :func:`report_stances`, :func:`report_threads`, :func:`report_comparison`, :func:`plot_reliability`: to see.
+
+Every result is a dataclass of plain values, so that ``dataclasses.asdict`` makes JSON of it.
+"""
+
+from argmine.evaluation.calibration import Calibration
+from argmine.evaluation.cmv import GoldClaim, GoldThread, read_cmv_thread, read_cmv_threads
+from argmine.evaluation.matching import ThreadOutcome, compare_graph
+from argmine.evaluation.pairs import Pair, judge_pairs, read_pairs, read_rows
+from argmine.evaluation.plot import plot_reliability
+from argmine.evaluation.predictions import (
+    Comparison,
+    McNemar,
+    compare,
+    read_predictions,
+    write_outcomes,
+    write_predictions,
+)
+from argmine.evaluation.report import report_comparison, report_stances, report_threads
+from argmine.evaluation.scores import Classification, Estimate, Found
+from argmine.evaluation.stances import Judgement, StanceScores, score_stances
+from argmine.evaluation.threads import ThreadScores, mine_gold, score_threads
+
+__all__ = [
+    "Calibration",
+    "Classification",
+    "Comparison",
+    "Estimate",
+    "Found",
+    "GoldClaim",
+    "GoldThread",
+    "Judgement",
+    "McNemar",
+    "Pair",
+    "StanceScores",
+    "ThreadOutcome",
+    "ThreadScores",
+    "compare",
+    "compare_graph",
+    "judge_pairs",
+    "mine_gold",
+    "plot_reliability",
+    "read_cmv_thread",
+    "read_cmv_threads",
+    "read_pairs",
+    "read_predictions",
+    "read_rows",
+    "report_comparison",
+    "report_stances",
+    "report_threads",
+    "score_stances",
+    "score_threads",
+    "write_outcomes",
+    "write_predictions",
+]

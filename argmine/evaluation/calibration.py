@@ -1,0 +1,79 @@
+"""How far the confidences of a pipeline can be taken at their word."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from argmine.evaluation.scores import Floats, defined, ratio
+
+#: Number of bins of a reliability diagram, of equal width.
+BINS = 15
+
+
+@dataclass(frozen=True)
+class Bin:
+    """One bin of a reliability diagram: confidences above ``low``, up to and with ``high``."""
+
+    low: float
+    high: float
+    count: int
+    confidence: float | None
+    accuracy: float | None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How far confidences can be taken at their word.
+
+    Parameters
+    ----------
+    expected_error : float or None
+        Expected calibration error (Guo et al. 2017) of the confidence in the predicted label, ``BINS`` bins.
+    brier : float or None
+        Brier score (Brier 1950): the squared distance of the probabilities to the gold label, summed over the
+        labels and averaged over the items; 0 is perfect, 2 the worst.
+    bins : tuple of Bin
+        The reliability diagram.
+    """
+
+    expected_error: float | None
+    brier: float | None
+    bins: tuple[Bin, ...]
+
+
+def calibration(confidence: Floats, right: npt.NDArray[np.bool_], squared_error: Floats) -> Calibration:
+    """Score confidences.
+
+    Parameters
+    ----------
+    confidence : ndarray of shape (items,)
+        In the predicted label, 0 to 1.
+    right : ndarray of shape (items,)
+        Whether that label is gold.
+    squared_error : ndarray of shape (items,)
+        Squared distance of the probabilities to the gold label, summed over the labels.
+
+    Returns
+    -------
+    Calibration
+    """
+    if not len(confidence):
+        return Calibration(None, None, ())
+    edges = np.linspace(0, 1, BINS + 1)
+    index = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, BINS - 1)
+    count = np.bincount(index, minlength=BINS)
+    mean_confidence = ratio(np.bincount(index, confidence, minlength=BINS), count)
+    mean_right = ratio(np.bincount(index, right, minlength=BINS), count)
+    gap = np.where(count > 0, np.abs(mean_confidence - mean_right), 0)
+    bins = (
+        Bin(
+            float(edges[i]),
+            float(edges[i + 1]),
+            int(count[i]),
+            defined(mean_confidence[i]),
+            defined(mean_right[i]),
+        )
+        for i in range(BINS)
+    )
+    return Calibration(float((gap * count).sum() / count.sum()), float(squared_error.mean()), tuple(bins))

@@ -1,0 +1,126 @@
+"""Saved web pages: an article and the comments under it, or the messages of a forum thread.
+
+Comments are found as repeated elements that look like comments (WordPress lists, schema.org and microformats markup, and
+what other sites use), or in the page's JSON-LD.  The article is found by trafilatura.  Quotations become lines that
+begin with ``>``.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from lxml import etree
+
+from argmine.readers.dates import with_zone, zone_notes
+from argmine.readers.furniture import is_deletion
+from argmine.readers.headings import announced_count, count_notes
+from argmine.readers.html_blocks import Group, find_group
+from argmine.readers.html_linked_data import Statement, linked_data_thread
+from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
+from argmine.readers.html_page import Page, article_text, describe, drop, parse_page
+from argmine.readers.source import Source, slug
+from argmine.thread import Post, Thread
+
+NAME = "html"
+DESCRIPTION = "saved web page: an article with comments, or a forum thread"
+
+_ELEMENT = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|main|article|section|ol|ul|table|p|h1)\b", re.IGNORECASE)
+
+
+class _Draft(NamedTuple):
+    """A post whose date may lack a time zone; ``parent`` is the place of the comment it answers, if it answers one."""
+
+    id: str
+    text: str
+    parent: int | None = None
+    author: str | None = None
+    created_at: datetime | None = None
+    url: str | None = None
+    deleted: bool = False
+
+
+def recognises(head: str) -> bool:
+    """Return whether a file begins like HTML."""
+    return head.lstrip("\ufeff \t\r\n").startswith("<") and _ELEMENT.search(head[:8192]) is not None
+
+
+def read(source: Source) -> Iterator[Thread]:
+    """Yield the one thread of a page."""
+    root, notes = parse_page(source.read_bytes())
+    if root is None:
+        raise source.no_thread("there is no element in this HTML")
+    page = describe(root)
+    announced = _announced(root)
+    listed = linked_data_thread(root)
+    group = find_group(root)
+    if group is not None and len(group.blocks) >= len(listed) - 1:
+        comments = _drafts_of_group(group)
+    else:
+        comments = _drafts_of_list(listed[1:])
+    if group is not None and group.opens and comments:
+        announced = None  # forums count over several pages
+        opening, *comments = comments
+        comments = [draft._replace(parent=draft.parent - 1 if draft.parent else None) for draft in comments]
+    else:
+        for block in group.blocks if group else []:
+            drop(block)
+        opening = _opening(root, page, listed, replied=bool(comments))
+    if not opening.text and not comments:
+        raise source.no_thread("there is neither an article nor a comment in this page")
+    dates = [draft.created_at for draft in (opening, *comments)]
+    yield Thread.repaired(
+        _posts(opening, comments),
+        id=page.url or slug(page.title or "") or slug(source.stem) or "thread",
+        title=page.title,
+        url=page.url,
+        notes=[*notes, *count_notes(announced, len(comments)), *zone_notes(dates)],
+    )
+
+
+def _announced(root: etree._Element) -> int | None:
+    """Return the number of comments that a heading announces; the last one, which stands nearest to them."""
+    headings = (" ".join(" ".join(each.itertext()).split()) for each in root.iter("h2", "h3", "h4", "h5"))
+    counts = [count for heading in headings if (count := announced_count(heading)) is not None]
+    return counts[-1] if counts else None
+
+
+def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, replied: bool) -> _Draft:
+    """Return the article as the opening post; where there is none, the title is what the comments answer."""
+    first = listed[0] if listed else None
+    text = article_text(root, page.title) or (first.text if first else "") or (page.title or "" if replied else "")
+    author = page.author or (first.author if first else None)
+    created_at = page.created_at or (first.created_at if first else None)
+    return _Draft(id="post", text=text, author=author, created_at=created_at, url=page.url)
+
+
+def _drafts_of_group(group: Group) -> list[_Draft]:
+    ids = own_ids(group.blocks)
+    parents = parents_of(group.blocks, group.parts, ids)
+    return [
+        _Draft(own_id or number, part.text, parent, part.author, part.created_at, deleted=part.deleted)
+        for own_id, number, parent, part in zip(ids, numbers_of(parents), parents, group.parts, strict=True)
+    ]
+
+
+def _drafts_of_list(listed: Sequence[Statement]) -> list[_Draft]:
+    # the first statement of the page's list is what is commented on, so places are one lower here
+    parents = [each.parent - 1 if each.parent else None for each in listed]
+    return [
+        _Draft(each.id or number, each.text, parent, each.author, each.created_at, each.url, is_deletion(each.text))
+        for each, number, parent in zip(listed, numbers_of(parents), parents, strict=True)
+    ]
+
+
+def _posts(opening: _Draft, comments: Sequence[_Draft]) -> Iterator[Post]:
+    for draft in (opening, *comments):
+        parent = None if draft.parent is None else comments[draft.parent].id
+        yield Post(
+            id=draft.id,
+            author=draft.author,
+            text="" if draft.deleted else draft.text,
+            reply_to=None if draft is opening else parent or opening.id,
+            created_at=with_zone(draft.created_at),
+            url=draft.url,
+            deleted=draft.deleted,
+        )

@@ -1,0 +1,238 @@
+"""The parts of one comment in a page: who wrote it, when, the text, and what it answers."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from argmine.readers.bylines import date_alone, find_byline
+from argmine.readers.dates import find_date, parse_date
+from argmine.readers.furniture import is_deletion, is_furniture
+from argmine.readers.html_text import element_text, is_quote, is_silent
+from argmine.readers.html_words import tokens, words_of
+
+_AUTHOR_ATTRIBUTES = ["data-author", "data-username", "data-user-name", "data-author-name", "author"]
+#: Words of classes that hold a name, the surest first.
+_AUTHOR_WORDS = ["fn", "hnuser", "username", "nickname", "nick", "commenter", "author", "user", "poster", "byline", "name", "display"]
+_NOT_AUTHOR = {
+    "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label", "flair", "says", "content", "text",
+    "body", "title", "date", "time", "link", "icon", "info", "description", "bio", "comment", "post", "message", "reply",
+}  # fmt: skip
+_PROFILE = re.compile(r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]", re.IGNORECASE)
+_BODY_TOKENS = {
+    "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry", "post-text", "e-content", "p-content",
+}  # fmt: skip
+#: Words of elements that stand round a comment and are not its text.
+_AROUND = {
+    "meta", "metadata", "header", "head", "footer", "foot", "author", "avatar", "date", "time", "timestamp", "actions", "action", "tools", "toolbar", "share",
+    "sharing", "vote", "votes", "voting", "flag", "report", "rating", "ratings", "menu", "nav", "permalink", "badge", "likes", "like", "score", "controls", "buttons",
+    "button", "reactions", "reaction", "signature", "sig", "userinfo", "userdetails", "profile", "postprofile", "byline", "says", "replies", "children", "respond",
+    "form", "attribution", "extrainfo", "recommend", "subtext", "comhead", "edited", "visually", "sr", "screen", "hidden", "tooltip", "links", "card", "rebuttal", "inreplyto",
+}  # fmt: skip
+#: Those that may stand in the middle of it.
+_IN_BODY = {"signature", "sig", "actions", "share", "sharing", "visually", "respond", "buttons", "rebuttal", "inreplyto"}
+_EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What was found in a comment; ``names`` is all text about the author in lower case, to know mentions by."""
+
+    author: str | None
+    names: str
+    created_at: datetime | None
+    dated: bool
+    text: str
+    deleted: bool
+
+
+def own(block: etree._Element, inner: frozenset[etree._Element]) -> Iterator[etree._Element]:
+    """Yield the elements inside a block in reading order, without those of blocks inside it and without controls."""
+    walk = etree.iterwalk(block, events=("start",))
+    for _, element in walk:
+        if element is block:
+            continue
+        if element in inner or element.tag in {"script", "style", "form", "textarea", "svg", "template"}:
+            walk.skip_subtree()
+        else:
+            yield element
+
+
+def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
+    """Take a comment apart.
+
+    Parameters
+    ----------
+    block : lxml element
+        The element of the comment.
+    inner : frozenset of lxml element
+        The elements of all comments: those inside this one are no part of it.
+
+    Returns
+    -------
+    Parts
+        Author and date as far as found; the text is empty if the block has none.
+    """
+    below = list(own(block, inner))
+    author, author_at = _author(block, below)
+    created_at, date_at = _date(below)
+    marked = [each for each in (author_at, date_at) if each is not None]
+    text = _body(block, below, marked, inner)
+    lines = text.split("\n")
+    if author is None and lines and (byline := find_byline(lines)) is not None and byline.author:
+        author = byline.author
+        created_at = created_at or byline.created_at
+        date_at = date_at if date_at is not None else block
+        lines = lines[byline.lines :]
+    text = _trimmed(lines, author)
+    names = " ".join(author_at.itertext()).lower() if author_at is not None else (author or "").lower()
+    deleted = is_deletion(text) or (not text and author is not None and is_deletion(author))
+    gone = author is not None and is_deletion(author)
+    return Parts(None if gone else author, names, created_at, date_at is not None, "" if deleted else text, deleted)
+
+
+def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
+    given = next((block.get(name) for name in _AUTHOR_ATTRIBUTES if block.get(name)), None)
+    best: tuple[int, str, etree._Element] | None = None
+    outermost: etree._Element | None = None
+    for element in below:
+        rank = _author_rank(element)
+        if rank is None or _inside_quote(element, block):
+            continue
+        # of equal ones the first is taken, or what is inside it: a name without the handle behind it
+        better = best is None or rank < best[0] or (rank == best[0] and best[2] in element.iterancestors())
+        if better and (name := _name(" ".join(element.itertext()))):
+            outermost = element if best is None or rank < best[0] else outermost
+            best = (rank, name, element)
+    if best is not None:
+        return given or best[1], outermost
+    return given, None
+
+
+def _author_rank(element: etree._Element) -> int | None:
+    """Return how surely an element holds the author's name; the lower, the surer."""
+    if element.get("itemprop") == "name" and "Person" in (_itemtype_above(element) or ""):
+        return 0
+    if element.get("itemprop") in {"author", "creator"} or element.get("rel") == "author":
+        return 1
+    ranks = []
+    for token in tokens(element):
+        found = words_of(token)
+        if not found or (_NOT_AUTHOR - {"comment", "post", "message", "reply"}) & set(found):
+            continue
+        ranks += [2 + _AUTHOR_WORDS.index(word) for word in found if word in _AUTHOR_WORDS]
+    if ranks:
+        return min(ranks)
+    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
+        return 20
+    return 30 if element.tag == "cite" else None
+
+
+def _itemtype_above(element: etree._Element) -> str | None:
+    above = next((each for each in element.iterancestors() if each.get("itemscope") is not None), None)
+    return None if above is None else above.get("itemtype")
+
+
+def _inside_quote(element: etree._Element, block: etree._Element) -> bool:
+    for above in element.iterancestors():
+        if above is block:
+            return False
+        if is_quote(above):
+            return True
+    return False
+
+
+def _name(text: str) -> str | None:
+    """Return a name without the words that pages put round it."""
+    text = " ".join(text.split())
+    text = re.sub(r"^(?:(?:posted |written |submitted |comment )?by:?|from|author:)\s+", "", text, flags=re.IGNORECASE)
+    found = find_date(text)
+    text = text[: found[0]] if found else text
+    text = re.sub(r"\s+(?:on|at|[-–—|·•,])\s*$", "", text).strip(" \t:,|·•–—….")
+    text = re.sub(r"\s*\b(?:says|said|wrote|writes|commented|replied)$", "", text, flags=re.IGNORECASE)
+    return text if 0 < len(text) <= 60 and not is_furniture(text) and re.search(r"\w", text) else None
+
+
+def _date(below: list[etree._Element]) -> tuple[datetime | None, etree._Element | None]:
+    shown: tuple[datetime | None, etree._Element] | None = None
+    for element in below:
+        for name in ("datetime", "content" if "date" in (element.get("itemprop") or "").lower() else "datetime", "title"):
+            moment = parse_date(element.get(name))
+            if moment is not None:
+                return moment, element
+        for name in ("data-time", "data-timestamp", "data-utime", "data-epoch"):
+            seconds = element.get(name) or ""
+            if re.fullmatch(r"1\d{9}(?:\d{3})?", seconds):
+                return datetime.fromtimestamp(int(seconds[:10]), tz=UTC), element
+        if shown is None and (text := _short_text(element)) and date_alone(text):
+            found = find_date(text)
+            shown = (found[2] if found else None, element)
+    return shown or (None, None)
+
+
+def _short_text(element: etree._Element) -> str:
+    """Return the text of an element that has little below it: the innermost around a date."""
+    if len(element) > 3 or (element.text is None and len(element) == 0):
+        return ""
+    text = " ".join(" ".join(element.itertext()).split())
+    return text if len(text) <= 100 else ""
+
+
+def _body(block: etree._Element, below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]) -> str:
+    """Return the text of the element that holds the text, or else of all that is not around it."""
+    around = {above for each in marked for above in each.iterancestors()}
+
+    def beside(element: etree._Element) -> bool:
+        return element in inner or element in marked or _is_around(element, around)
+
+    def within(element: etree._Element) -> bool:
+        return element in inner or element in marked or any(set(words_of(each)) & _IN_BODY for each in tokens(element))
+
+    best = ""
+    taken: list[etree._Element] = []
+    for element in below:
+        if element in around or not _is_body(element) or any(each in taken for each in element.iterancestors()):
+            continue
+        taken.append(element)
+        text = element_text(element, leave_out=within)
+        best = text if len(text) > len(best) else best
+    return best or element_text(block, leave_out=beside)
+
+
+def _is_body(element: etree._Element) -> bool:
+    if element.get("itemprop") in {"text", "commentText", "description", "articleBody", "reviewBody"}:
+        return True
+    for token in tokens(element):
+        if token.lower() in _BODY_TOKENS:
+            return True
+        found = set(words_of(token))
+        if found & {"content", "text", "body", "commtext", "usertext", "richtext"} and not found & _AROUND:
+            return True
+    return False
+
+
+def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:
+    if is_silent(element):
+        return True
+    if element in around:
+        # the element holds author or date: passed over if it is a head or foot, not if it is the whole comment
+        return element.tag in {"header", "footer"} and not any(each.tag == "p" for each in element.iter("p"))
+    if element.tag in {"p", "blockquote", "pre", "ul", "ol"} and not element.get("class"):
+        return False
+    return element.tag == "footer" or any(set(words_of(token)) & _AROUND and not _is_body(element) for token in tokens(element))
+
+
+def _trimmed(lines: list[str], author: str | None) -> str:
+    """Leave out furniture before and behind the text, and the buttons that unfold quotations."""
+    lines = [line for line in lines if not _EXPAND.fullmatch(line)]
+
+    def shown(line: str) -> bool:
+        bare = line.strip()
+        return bool(bare) and not is_furniture(bare) and not date_alone(bare) and bare.rstrip(" :,") != author
+
+    first = next((i for i, line in enumerate(lines) if shown(line)), len(lines))
+    while len(lines) > first and (not lines[-1].strip() or is_furniture(lines[-1])):
+        lines.pop()
+    return "\n".join(lines[first:])

@@ -1,0 +1,182 @@
+"""Reddit threads, as served by adding ``.json`` to the address of a thread.
+
+The file is a list of two listings, the submission and its comments; a comment holds its replies as another listing.
+Bodies are kept in Reddit's Markdown, as written, with its ``>`` quotations; only the HTML entities in which Reddit
+sends them are decoded.  What the listing leaves out ("load more comments") becomes a repair note.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+from argmine.readers.source import Source, clean_url
+from argmine.thread import Post, Repair, Thread
+
+NAME = "reddit"
+DESCRIPTION = "Reddit listing JSON: a thread's address with .json added"
+
+_GONE = re.compile(r"\[\s*(?:deleted|removed)(?: by [^]]*(?:\]\([^)]*\)[^]]*)?)?\s*\]", re.IGNORECASE)
+#: Signs that a text was sent as it is (``raw_json=1``): what Reddit would have encoded.
+_SENT_RAW = re.compile(r"[<>]|&(?!amp;|lt;|gt;)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_ADDRESS = "https://www.reddit.com"
+
+
+def recognises(head: str) -> bool:
+    """Return whether a file begins like a listing, or a list of listings."""
+    return (
+        re.match(r"\s*\[?\s*\{", head) is not None
+        and re.search(r'"kind"\s*:\s*"(?:Listing|t[13])"', head) is not None
+    )
+
+
+def read(source: Source) -> Iterator[Thread]:
+    """Yield the one thread of a listing."""
+    text, notes = source.read_text()
+    value = source.parse_json(text)
+    things = [
+        thing for listing in (value if isinstance(value, list) else [value]) for thing in _things(listing)
+    ]
+    submissions = [data for kind, data in things if kind == "t3"]
+    if len(submissions) > 1:
+        raise source.no_thread("this is a listing of several submissions, not of one thread")
+    comments, more = _comments([thing for thing in things if thing[0] != "t3"])
+    if not submissions and not comments:
+        raise source.no_thread("there is neither a submission nor a comment in it")
+    if not submissions:
+        notes = [
+            *notes,
+            Repair(kind="reader_note", detail="the submission is not in the file: comments alone"),
+            *more,
+        ]
+        links = (_bare(data.get("link_id")) for _, data in things)
+        yield Thread.repaired(comments, id=next(filter(None, links), "reddit"), notes=notes)
+        return
+    [submission] = submissions
+    opening = _opening_post(submission)
+    yield Thread.repaired(
+        [opening, *comments],
+        id=opening.id,
+        title=_text(submission.get("title")) or None,
+        url=_permalink(submission),
+        notes=[*notes, *more, *_count_note(submission, len(comments), more)],
+    )
+
+
+def _things(listing: Any) -> list[tuple[str, dict[str, Any]]]:
+    """Return the kind and the data of each thing in a listing; nothing for what is no listing."""
+    if isinstance(listing, dict) and listing.get("kind") in {"t1", "t3", "more"}:
+        children = [listing]
+    else:
+        data = listing.get("data") if isinstance(listing, dict) else None
+        children = data.get("children") if isinstance(data, dict) else None
+    found = []
+    for child in children if isinstance(children, list) else []:
+        if isinstance(child, dict) and isinstance(child.get("data"), dict):
+            found.append((str(child.get("kind")), child["data"]))
+    return found
+
+
+def _comments(things: list[tuple[str, dict[str, Any]]]) -> tuple[list[Post], list[Repair]]:
+    """Return the comments in reading order, and a note for each stub of comments left out."""
+    posts: list[Post] = []
+    notes: list[Repair] = []
+    waiting: list[tuple[str, dict[str, Any], str | None]] = [(*thing, None) for thing in reversed(things)]
+    while waiting:
+        kind, data, parent = waiting.pop()
+        if kind == "t1":
+            posts.append(_comment(data, len(posts) + 1, parent))
+            replies = reversed(_things(data.get("replies")))  # an empty string where there are none
+            waiting.extend((*reply, posts[-1].id) for reply in replies)
+        elif kind == "more":
+            notes.append(_left_out(data))
+    return posts, notes
+
+
+def _left_out(data: dict[str, Any]) -> Repair:
+    count = data.get("count")
+    what = f"{count} replies" if isinstance(count, int) and count > 0 else "further replies"
+    return Repair(
+        kind="omitted_replies", post=_bare(data.get("parent_id")), detail=f"{what} are not in the file"
+    )
+
+
+def _opening_post(data: dict[str, Any]) -> Post:
+    body, deleted = _body(data.get("selftext"))
+    if not deleted and not body.strip():
+        body = _text(data.get("title"))  # it is all that the post says
+    target = _text(data.get("url"))
+    return Post(
+        id=_bare(data.get("id")) or _bare(data.get("name")) or "post",
+        author=_author(data),
+        text=body,
+        created_at=_moment(data.get("created_utc")),
+        url=_absolute(target) if target else _permalink(data),
+        deleted=deleted,
+    )
+
+
+def _comment(data: dict[str, Any], number: int, parent: str | None) -> Post:
+    body, deleted = _body(data.get("body"))
+    return Post(
+        id=_bare(data.get("id")) or _bare(data.get("name")) or str(number),
+        author=_author(data),
+        text=body,
+        reply_to=_bare(data.get("parent_id")) or parent or _bare(data.get("link_id")),
+        created_at=_moment(data.get("created_utc")),
+        url=_permalink(data),
+        deleted=deleted,
+    )
+
+
+def _bare(name: Any) -> str | None:
+    """Return a Reddit id without the prefix that tells its kind (``t1_``, ``t3_``)."""
+    return re.sub(r"\At[0-9]_|#", "", name) or None if isinstance(name, str) else None
+
+
+def _body(value: Any) -> tuple[str, bool]:
+    text = _text(value)
+    return ("", True) if _GONE.fullmatch(text.strip()) else (text, False)
+
+
+def _text(value: Any) -> str:
+    """Return a text without the two layers of HTML entities: Reddit's when sending, and those in the Markdown."""
+    if not isinstance(value, str):
+        return ""
+    if not _SENT_RAW.search(value):
+        value = value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _ENTITY.sub(lambda match: unescape(match[0]), value)
+
+
+def _author(data: dict[str, Any]) -> str | None:
+    author = _text(data.get("author"))
+    return None if author in {"", "[deleted]", "[removed]"} else author
+
+
+def _moment(seconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(float(seconds), tz=UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _permalink(data: dict[str, Any]) -> str | None:
+    permalink = _text(data.get("permalink"))
+    return _absolute(permalink) if permalink else None
+
+
+def _absolute(address: str) -> str:
+    return clean_url(f"{_ADDRESS}{address}" if address.startswith("/") else address)
+
+
+def _count_note(data: dict[str, Any], found: int, more: list[Repair]) -> list[Repair]:
+    announced = data.get("num_comments")
+    if (
+        more or not isinstance(announced, int) or announced <= found
+    ):  # deleted comments are not counted by Reddit
+        return []
+    return [
+        Repair(kind="reader_note", detail=f"the listing announces {announced} comments, {found} were found")
+    ]

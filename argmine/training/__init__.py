@@ -1,0 +1,1 @@
+"""From labelled replies to the numbers that ship with argmine."""
