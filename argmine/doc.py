@@ -312,5 +312,3 @@ def claim_stances(doc: Doc) -> list[ClaimStance]:
 def replies(doc: Doc) -> list[Reply]:
     """Return the stances of whole replies."""
     return [Reply(*reply) for reply in doc._.replies]
-
-

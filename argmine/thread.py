@@ -11,9 +11,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 #: Claim ids are ``"{post id}#{n}"``: a post whose own id has that shape could not be told from a claim.
@@ -344,7 +351,11 @@ def _mend_links(posts: dict[str, Post], repairs: list[Repair]) -> dict[str, Post
             placeholders.add(parent)
             linked[parent] = Post(id=parent, deleted=True)
             repairs.append(
-                Repair(kind="missing_parent", post=parent, detail=f"answered by '{post.id}' but missing: put in empty")
+                Repair(
+                    kind="missing_parent",
+                    post=parent,
+                    detail=f"answered by '{post.id}' but missing: put in empty",
+                )
             )
         linked[post.id] = post
     _cut_cycles(linked, repairs)
@@ -371,7 +382,9 @@ def _cut_cycles(posts: dict[str, Post], repairs: list[Repair]) -> None:
             if here in path:
                 # the loop is the path from `here` on; `start` scans in order, so `here` stands first in it
                 posts[here] = posts[here].model_copy(update={"reply_to": None})
-                repairs.append(Repair(kind="reply_cycle", post=here, detail="answered itself through its replies: link cut"))
+                repairs.append(
+                    Repair(kind="reply_cycle", post=here, detail="answered itself through its replies: link cut")
+                )
                 break
             path[here] = None
             here = posts[here].reply_to

@@ -92,9 +92,7 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
 
     known = [name for name, _ in formats()]
     if reader is not None and reader not in known:
-        raise typer.BadParameter(
-            f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader"
-        )
+        raise typer.BadParameter(f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader")
     for output in outputs:
         if output.is_folder:
             continue

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from argmine.evaluation.calibration import BINS
 from argmine.evaluation.predictions import Comparison
-from argmine.evaluation.scores import Classification, Estimate, Found
+from argmine.evaluation.scores import FEWEST_GROUPS, Classification, Estimate, Found
 from argmine.evaluation.stances import StanceScores
 from argmine.evaluation.threads import ThreadScores
 
@@ -135,8 +135,8 @@ def report_comparison(comparison: Comparison, *, first: str, second: str) -> str
 
 
 def _interval(groups: int, name: str) -> str:
-    if groups < 2:
-        return "There are no intervals, because there is a single group to resample."
+    if groups < FEWEST_GROUPS:
+        return f"There are no intervals: {groups} {name} are too few to resample."
     return f"Brackets: 95 % bootstrap interval over {groups} {name}."
 
 

@@ -16,6 +16,8 @@ import numpy.typing as npt
 #: The stances, in the order in which ties are broken.
 STANCES = ("agreement", "rebuttal", "neutral", "off-topic")
 RESAMPLES = 1000
+#: With fewer groups to resample, an interval would say more than is known.
+FEWEST_GROUPS = 5
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,7 +32,8 @@ class Estimate:
     value : float or None
         Between 0 and 1.
     low, high : float or None
-        The 2.5th and the 97.5th percentile over the resamples; ``None`` with fewer than two groups.
+        The 2.5th and the 97.5th percentile over the resamples; ``None`` with fewer than ``FEWEST_GROUPS``
+        groups, or if the score is not defined in most of the resamples.
     """
 
     value: float | None
@@ -115,12 +118,16 @@ def accuracy_of_confusion(confusion: npt.NDArray[Any]) -> Floats:
     return ratio(right, confusion.sum(axis=(-2, -1)))
 
 
-def macro_f1_of_confusion(confusion: npt.NDArray[Any]) -> Floats:
-    """Return the mean F1 over the labels that occur in gold; shape (..., gold labels, predicted labels)."""
-    tp = np.diagonal(confusion, axis1=-2, axis2=-1)
-    gold = confusion.sum(axis=-1)
-    f1 = ratio(2 * tp, gold + confusion.sum(axis=-2))
-    return ratio(np.where(gold > 0, f1, 0).sum(axis=-1), (gold > 0).sum(axis=-1))
+def macro_f1_of_confusion(confusion: npt.NDArray[Any], labels: Sequence[int]) -> Floats:
+    """Return the mean F1 of some labels for an array of shape (..., gold labels, predicted labels).
+
+    NaN where one of them does not occur in gold: a mean over fewer labels would be another score.
+    """
+    tp = np.diagonal(confusion, axis1=-2, axis2=-1)[..., labels]
+    gold = confusion.sum(axis=-1)[..., labels]
+    f1 = ratio(2 * tp, gold + confusion.sum(axis=-2)[..., labels])
+    occurs = (gold > 0).all(axis=-1)
+    return ratio(np.where(gold > 0, f1, 0).sum(axis=-1), occurs * len(labels))
 
 
 def sum_by_group(groups: Sequence[Hashable], counts: npt.NDArray[Any]) -> Ints:
@@ -159,7 +166,7 @@ def bootstrap(
     """
     n_groups = len(counts)
     value = defined(statistic(counts.sum(axis=0, keepdims=True))[0])
-    if value is None or n_groups < 2:
+    if value is None or n_groups < FEWEST_GROUPS:
         return Estimate(value)
     flat = counts.reshape(n_groups, -1).astype(np.float64)
     rng = np.random.default_rng(seed)
@@ -171,7 +178,7 @@ def bootstrap(
         weights = np.bincount(drawn.ravel(), minlength=n_draws * n_groups).reshape(n_draws, n_groups)
         scores[first : first + n_draws] = statistic((weights @ flat).reshape(n_draws, *counts.shape[1:]))
     scores = scores[~np.isnan(scores)]
-    if not len(scores):
+    if len(scores) < resamples / 2:
         return Estimate(value)
     low, high = np.percentile(scores, [2.5, 97.5])
     return Estimate(value, float(low), float(high))
@@ -201,11 +208,15 @@ def classification(
     items = int(gold.sum())
     occurring = [i for i in range(len(labels)) if gold[i]]
     floor = int(gold.max()) / items if items else None
+
+    def macro_f1(counts: npt.NDArray[Any]) -> Floats:
+        return macro_f1_of_confusion(counts, occurring)
+
     return Classification(
         items=items,
         groups=len(confusion),
         accuracy=bootstrap(confusion, accuracy_of_confusion, resamples=resamples, seed=seed),
-        macro_f1=bootstrap(confusion, macro_f1_of_confusion, resamples=resamples, seed=seed),
+        macro_f1=bootstrap(confusion, macro_f1, resamples=resamples, seed=seed),
         majority=labels[int(gold.argmax())] if items else None,
         majority_accuracy=floor,
         majority_macro_f1=None if floor is None else 2 * floor / (1 + floor) / len(occurring),

@@ -1,8 +1,8 @@
 """Cue phrases as data: one TOML file per stage, read and compiled here.
 
-A phrase is written as it is said.  A space stands for any white space, an apostrophe for a straight one, a curly one or
-none ("don't" finds "dont"), ``...`` for up to four words between, ``(a|b)`` for a choice, and ``s?`` makes the letter before
-the mark optional; nothing else is special.  Phrases match whole words in any case.
+A phrase is written as it is said.  A space stands for any white space, an apostrophe for a straight one, a curly one
+or none ("don't" finds "dont"), ``...`` for up to four words between, ``(a|b)`` for a choice, and ``s?`` makes the
+letter before the mark optional; nothing else is special.  Phrases match whole words in any case.
 """
 
 import re

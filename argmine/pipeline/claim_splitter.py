@@ -7,6 +7,7 @@ quotations and a heading that repeats the title are no claims.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -29,7 +30,8 @@ _VERB = compile_phrases(_LEXICON["verbs"])
 _SUBJECT = _opening("subjects")
 #: A subordinate clause that nothing has closed yet: its main clause is still to come.
 _OPEN_SUBORDINATE = re.compile(
-    rf"(?:\A\W*(?:(?:so|and|but|well|also|then|yes|no|now)\b,?\s+)?|\bthat\s+)(?:{'|'.join(map(phrase_pattern, _LEXICON['subordinators']))})\b[^,]*\Z",
+    r"(?:\A\W*(?:(?:so|and|but|well|also|then|yes|no|now)\b,?\s+)?|\bthat\s+)"
+    rf"(?:{'|'.join(map(phrase_pattern, _LEXICON['subordinators']))})\b[^,]*\Z",
     re.IGNORECASE,
 )
 _NO_CONTRAST = compile_phrases(_LEXICON["no_contrast"])
@@ -39,21 +41,41 @@ _OWN_ANSWER = re.compile(_opening("own_answers").pattern + r"\W*\Z", re.IGNORECA
 _RHETORICAL = _opening("rhetorical")
 _ONE_WORD_CLAIM = re.compile(_opening("one_word_claims").pattern + r"\W*\Z", re.IGNORECASE)
 
-_URL = re.compile(r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|edu|gov|co\.uk|io)\b\S*", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|edu|gov|co\.uk|io)\b\S*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•·‣–—+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
 _STOP = re.compile(
     r"(?P<mark>\.{2,}|…|[.!?]+|;)(?P<close>[\"'”’»)\]*_]*)(?=(?P<next>\s*)(?P<ahead>\S?))|(?P<line>[ \t]*\n\s*)"
 )
+_CONNECTIVES = sorted(map(phrase_pattern, _LEXICON["contrast"] + _LEXICON["reason"]), key=len, reverse=True)
 #: Where a clause may begin: behind a comma or dash, or at a connective.
 _CONNECTIVE = re.compile(
-    rf"(?:[,;:]|\s[–—-]+|—)?\s+(?=(?P<connective>{'|'.join(phrase_pattern(p) for p in sorted(_LEXICON['contrast'] + _LEXICON['reason'], key=len, reverse=True))})\b)"
+    rf"(?:[,;:]|\s[–—-]+|—)?\s+(?=(?P<connective>{'|'.join(_CONNECTIVES)})\b)"
     rf"|(?P<dash>\s+[–—-]{{1,2}}\s+|(?<=\w)—(?=\w))"
     rf"|(?P<comma>,\s+)(?=(?P<and>and\s+)?(?:{'|'.join(_LEXICON['pronouns'])})\b)",
     re.IGNORECASE,
 )
-_NEEDS_COMMA = frozenset({"so", "since", "as", "while", "yet", "though", "although", "instead", "however", "thus", "hence", "therefore"})
+_NEEDS_COMMA = frozenset(
+    {
+        "so",
+        "since",
+        "as",
+        "while",
+        "yet",
+        "though",
+        "although",
+        "instead",
+        "however",
+        "thus",
+        "hence",
+        "therefore",
+    }
+)
 _WRAPPED = 55  # characters: a line at least this long was probably cut by its page, not by its author
+_ECHO = 0.8  # share of a stretch that, when quoted, makes it a quotation
 _SIDE = 3  # words that a clause has at least
 
 
@@ -81,6 +103,7 @@ class ClaimSplitter:
         self.min_words = min_words
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set the claims of a Doc."""
         doc.spans[CLAIMS] = [span for span in make_spans(doc, self.find(doc)) if span is not None]
         return doc
 
@@ -93,7 +116,14 @@ class ClaimSplitter:
                 for _, span in quotes
                 if span.label_ in ("block", "attribution")
             ]
+            echoed = [
+                (span.start_char - post.offset, span.end_char - post.offset)
+                for _, span in quotes
+                if span.label_ == "inline"
+            ]
             for start, end in self._claims(post, blocked, title):
+                if any(min(end, high) - max(start, low) > _ECHO * (end - start) for low, high in echoed):
+                    continue  # the words of another, no claim of this author
                 yield post.offset + start, post.offset + end, "claim"
 
     def _claims(self, post: PostView, blocked: list[tuple[int, int]], title: str) -> Iterator[tuple[int, int]]:
@@ -140,7 +170,6 @@ def _open_stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tup
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     urls = [match.span() for match in _URL.finditer(text, start, end)]
     here = start
-    bullet = _BULLET.match(text, here, end)
     for match in _STOP.finditer(text, start, end):
         if match.start() < here or any(low < match.start() < high - 1 for low, high in urls):
             continue
@@ -196,12 +225,13 @@ def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool
     before = re.search(r"[^\s(\[]+\Z", text[max(here, match.start() - 20) : match.start()])
     word = before.group().lower() if before else ""
     if not spaced:
-        return ahead.isupper() and len(word) > 1 and word.isalpha() and text[match.end() + 1 : match.end() + 2].islower()
+        return (
+            ahead.isupper() and len(word) > 1 and word.isalpha() and text[match.end() + 1 : match.end() + 2].islower()
+        )
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
         return word == "etc" and ahead.isupper()
-    if word.isdigit() and not text[here : match.start()].strip().strip(word):
-        return False  # the number of a list item
-    return True
+    numbered = word.isdigit() and text[here : match.start()].strip() == word
+    return not numbered
 
 
 def _has_clause(text: str, start: int, end: int) -> bool:
@@ -209,12 +239,7 @@ def _has_clause(text: str, start: int, end: int) -> bool:
 
 
 def _long(text: str, start: int, end: int) -> bool:
-    words = 0
-    for _ in _WORD.finditer(text, start, end):
-        words += 1
-        if words == _SIDE:
-            return True
-    return False
+    return sum(1 for _ in islice(_WORD.finditer(text, start, end), _SIDE)) == _SIDE
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

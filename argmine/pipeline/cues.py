@@ -12,9 +12,24 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 #: Words that turn a cue around when they stand close before it.
-NEGATORS = frozenset({"not", "never", "no", "hardly", "barely", "neither", "nor", "without", "nothing", "nobody", "none", "rarely"})
+NEGATORS = frozenset(
+    {
+        "not",
+        "never",
+        "no",
+        "hardly",
+        "barely",
+        "neither",
+        "nor",
+        "without",
+        "nothing",
+        "nobody",
+        "none",
+        "rarely",
+    }
+)
 _NEGATION_SCOPE = 3  # tokens before a cue in which a negator counts
-_SCOPE_ENDS = frozenset(".!?;:,…()\"“”\n")
+_SCOPE_ENDS = frozenset('.!?;:,…()"“”\n')
 
 
 class Cue(NamedTuple):
@@ -40,7 +55,7 @@ class CueFinder:
     def __init__(self, nlp: Language, groups: Mapping[str, Sequence[str]]) -> None:
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         for group, phrases in groups.items():
-            self._matcher.add(group, list(nlp.tokenizer.pipe(phrases)))
+            self._matcher.add(group, [nlp.tokenizer(phrase) for phrase in phrases])
         self._names = {nlp.vocab.strings.add(group): group for group in groups}
 
     def __call__(self, doc: Doc) -> "Cues":

@@ -102,7 +102,7 @@ class DocEvidence:
         self._content: dict[Range, frozenset[str]] = {}
         own = np.ones(len(doc) + 1, dtype=bool)
         self._quote_starts = np.zeros(len(doc) + 1, dtype=np.int64)
-        for span in doc.spans[QUOTES] if QUOTES in doc.spans else ():
+        for span in doc.spans.get(QUOTES, ()):
             if span.label_ in ("block", "attribution"):
                 own[span.start : span.end] = False
             if span.label_ in ("block", "inline"):
@@ -148,7 +148,13 @@ class DocEvidence:
         first = self._first_word(part)
         found = []
         for cue in self.cues(part):
-            if cue.group not in ("agree_opener", "agree_statement", "disagree_opener", "disagree_statement", "contrast"):
+            if cue.group not in (
+                "agree_opener",
+                "agree_statement",
+                "disagree_opener",
+                "disagree_statement",
+                "contrast",
+            ):
                 continue
             if cue.group in _OPENERS and cue.start > first + _OPENING:
                 continue

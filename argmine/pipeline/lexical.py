@@ -9,7 +9,24 @@ from math import sqrt
 
 from spacy.tokens import Doc
 
-_SUFFIXES = ("ations", "ation", "ments", "ment", "ness", "ings", "ing", "edly", "ied", "ies", "ed", "ers", "er", "es", "ly", "s")
+_SUFFIXES = (
+    "ations",
+    "ation",
+    "ments",
+    "ment",
+    "ness",
+    "ings",
+    "ing",
+    "edly",
+    "ied",
+    "ies",
+    "ed",
+    "ers",
+    "er",
+    "es",
+    "ly",
+    "s",
+)
 _SHORTEST_STEM = 4
 
 

@@ -104,6 +104,7 @@ class Linker:
         self.max_candidates = max_candidates
 
     def __call__(self, doc: Doc) -> Doc:
+        """Add the ``answers`` relations of a Doc."""
         doc._.relations = [tuple(relation) for relation in [*relations(doc, "supports"), *self.link(doc)]]
         return doc
 
@@ -139,7 +140,12 @@ class Linker:
         return _Link(target, chance, "model", ", ".join(sorted(shared)))
 
     def _score(
-        self, thread: "_Thread", post: PostView, number: int, candidate: tuple[int, Span], quoted: _Quoted | None
+        self,
+        thread: "_Thread",
+        post: PostView,
+        number: int,
+        candidate: tuple[int, Span],
+        quoted: _Quoted | None,
     ) -> float:
         weights = self.weights
         claims = thread.claims[post.index]
@@ -233,7 +239,7 @@ class _Thread:
 
 
 def _bare(quote: Span) -> str:
-    return quote.text.strip(" >\"“”\n")
+    return quote.text.strip(' >"“”\n')
 
 
 def _touch(quote: Span, claim: Span) -> bool:

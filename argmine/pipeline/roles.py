@@ -19,14 +19,14 @@ _GROUPS = {group: entry["phrases"] for group, entry in read_lexicon("roles").ite
 
 _SHORT = 8  # words
 
-#: Chance that a premise supports the position it is attached to: measured on change-my-view threads (docs/explanation).
-_SUPPORT_CONFIDENCE = {"cue": 0.6, "model": 0.4}
+#: Of premises in change-my-view threads, the share that supports the nearest position before it (gold roles given).
+_NEAREST = 0.75
 
 
 class _Judged(NamedTuple):
     """A claim with its role: ``concludes`` if it opens as a conclusion, ``opener`` if it opens as a reason."""
 
-    index: int
+    place: int
     span: Span
     premise: bool
     confidence: float
@@ -45,6 +45,7 @@ class _Judged(NamedTuple):
             "premise_openers": 1.4,
             "premise_marks": 0.4,
             "conclusion_openers": -0.3,
+            "contrast_openers": -1.0,
             "position_marks": -0.9,
         }
     },
@@ -73,11 +74,12 @@ class Roles:
         self._find_cues = CueFinder(nlp, _GROUPS)
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set the roles of the claims of a Doc and add its ``supports`` relations."""
         claims = list(doc.spans[CLAIMS]) if CLAIMS in doc.spans else []
         found: list[Relation] = []
         for judged in self.judge(doc):
             for claim in judged:
-                claims[claim.index].label_ = "premise" if claim.premise else "claim"
+                claims[claim.place].label_ = "premise" if claim.premise else "claim"
             found += _supports(judged)
         doc.spans[CLAIMS] = claims
         doc._.relations = [tuple(relation) for relation in [*relations(doc, "answers"), *found]]
@@ -87,11 +89,11 @@ class Roles:
         """Return the claims of each post with their roles."""
         cues = self._find_cues(doc)
         return [
-            [self._judge(index, span, cues, first=number == 0) for number, (index, span) in enumerate(claims)]
+            [self._judge(place, span, cues, first=number == 0) for number, (place, span) in enumerate(claims)]
             for claims in spans_by_post(doc, CLAIMS)
         ]
 
-    def _judge(self, index: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
+    def _judge(self, place: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
         inside = cues.within(span.start, span.end)
         opening = [cue for cue in inside if cue.start == span.start]
         counted = [cue for cue in inside if cue.group.endswith("_marks")] + [
@@ -105,7 +107,7 @@ class Roles:
         chance = 1 / (1 + math.exp(-score))
         opener = next((cue for cue in opening if cue.group == "premise_openers"), None)
         return _Judged(
-            index=index,
+            place=place,
             span=span,
             premise=chance > 0.5,
             confidence=max(chance, 1 - chance),
@@ -115,7 +117,7 @@ class Roles:
 
 
 def _supports(claims: list[_Judged]) -> list[Relation]:
-    """Attach each premise of a post: to the conclusion right behind it, the last position before it, or the next one."""
+    """Attach each premise of a post: to the conclusion right behind it, the position before it, or the next one."""
     found: list[Relation] = []
     positions = [place for place, claim in enumerate(claims) if not claim.premise]
     for place, claim in enumerate(claims):
@@ -127,10 +129,8 @@ def _supports(claims: list[_Judged]) -> list[Relation]:
         else:
             target = claims[max((other for other in positions if other < place), default=positions[0])]
         cue = claim.opener or (_opening_word(target) if target is following else "")
-        basis = "cue" if cue else "model"
-        found.append(
-            Relation(claim.index, target.index, "supports", "", _SUPPORT_CONFIDENCE[basis], basis, cue)
-        )
+        confidence = _NEAREST * claim.confidence * target.confidence  # both roles must be right as well
+        found.append(Relation(claim.place, target.place, "supports", "", confidence, "cue" if cue else "model", cue))
     return found
 
 

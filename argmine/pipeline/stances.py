@@ -1,7 +1,7 @@
 """The stance stage: what each reply does to the post it answers, and each of its claims to the claim it answers.
 
-A log-linear model weighs the evidence of a reply (cue phrases with their direction, scope and negation, questions, echoed
-words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that of the
+A log-linear model weighs the evidence of a reply (cue phrases with their direction, scope and negation, questions,
+echoed words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that of the
 reply it stands in.  Concession and contrast are a rule: behind an agreement, a claim that opens with "but" rebuts.
 
 Off-topic is decided first, from the marks of promotion, praise and housekeeping and the lack of any tie to the thread;
@@ -17,7 +17,17 @@ import numpy.typing as npt
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from argmine.doc import CLAIMS, STANCES, ClaimStance, PostView, Relation, Reply, posts, relations, spans_by_post
+from argmine.doc import (
+    CLAIMS,
+    STANCES,
+    ClaimStance,
+    PostView,
+    Relation,
+    Reply,
+    posts,
+    relations,
+    spans_by_post,
+)
 from argmine.pipeline.evidence import (
     OFF_TOPIC_NAMES,
     STANCE_NAMES,
@@ -69,6 +79,7 @@ class Stances:
         self.contrast = contrast
 
     def __call__(self, doc: Doc) -> Doc:
+        """Set the stances of the replies and claims of a Doc and settle its ``answers`` relations."""
         judged, stances = self.judge(doc)
         doc._.replies = [tuple(reply) for reply in judged]
         doc._.stances = [tuple(stance) for stance in stances]
@@ -93,14 +104,13 @@ class Stances:
                 continue
             context = context_of(evidence, views, post, title)
             scores, off_topic = self._judge_reply(evidence, post, context)
-            reply = Reply(post.index, *((1 - off_topic) * _softmax(scores)).tolist(), off_topic)
+            agreement, rebuttal, neutral = ((1 - off_topic) * _softmax(scores)).tolist()
+            reply = Reply(post.index, agreement, rebuttal, neutral, off_topic)
             judged.append(reply)
             stances += self._judge_claims(evidence, post, claims[post.index], answered, scores, reply, context)
         return judged, stances
 
-    def _judge_reply(
-        self, evidence: DocEvidence, post: PostView, context: frozenset[str]
-    ) -> tuple[Floats, float]:
+    def _judge_reply(self, evidence: DocEvidence, post: PostView, context: frozenset[str]) -> tuple[Floats, float]:
         """Return the log odds of the three stances on topic, and the chance of being off topic."""
         part, answered = evidence.posts[post.index], evidence.posts[post.parent or 0]
         return self._scores(evidence, part, answered), self._off_topic_chance(evidence, part, context)
@@ -140,9 +150,7 @@ class Stances:
             found.append(ClaimStance(index, stance, float(chances[best]), _cue(evidence, part, stance) or contrast))
         return found
 
-    def _claim_off_topic(
-        self, evidence: DocEvidence, part: Range, reply: Reply, context: frozenset[str]
-    ) -> float:
+    def _claim_off_topic(self, evidence: DocEvidence, part: Range, reply: Reply, context: frozenset[str]) -> float:
         """Return the chance that a claim is off topic: that of its reply, unless the claim itself has marks of it."""
         if reply.stance == "off-topic":
             return reply.off_topic

@@ -117,10 +117,7 @@ def date_alone(line: str) -> bool:
     if found is None:
         return False
     start, end, _ = found
-    return (
-        not _JOINTS.sub("", line[:start]).strip()
-        and not _JOINTS.sub("", _BUTTONS.sub("", line[end:])).strip()
-    )
+    return not _JOINTS.sub("", line[:start]).strip() and not _JOINTS.sub("", _BUTTONS.sub("", line[end:])).strip()
 
 
 def _next_line(lines: Sequence[str], at: int) -> int | None:
@@ -163,13 +160,7 @@ def _name_beside(before: str, after: str) -> str | None:
 def _is_name(text: str, *, strict: bool) -> bool:
     """Return whether a text could be a name; strictly: every word but small ones begins like a name."""
     words = text.split()
-    if (
-        not words
-        or len(words) > 5
-        or len(text) > 60
-        or words[0].lower() in _NO_NAMES
-        or not re.search(r"\w", text)
-    ):
+    if not words or len(words) > 5 or len(text) > 60 or words[0].lower() in _NO_NAMES or not re.search(r"\w", text):
         return False
     if re.search(r"[?!;:<>\"“”]|\.\s+[a-z]|https?//", text):
         return False

@@ -15,7 +15,7 @@ FURNITURE = [
     r"share( this)?( (post|article|story|page|on|via|with).{0,30})?", r"(click|tap) to (share|tweet|print|email|e-mail|like|follow).*",
     r"(like|love|rate|print|email|e-mail|save|bookmark|tweet|pin)( (this|it))?( (post|article|page))?",
     r"like this", r"like loading", r"loading", r"be the first to like this.*", r"\d+ (likes?|shares?|views?|votes?|points?|upvotes?|claps?)",
-    r"(\d+ )?bloggers? (like|likes) this.*", r"(facebook|twitter|x|linkedin|pinterest|reddit|tumblr|telegram|whatsapp|email|e-mail|print|"
+    r"(\d+ )?bloggers? (like|likes) this.*", r"(facebook|twitter|linkedin|pinterest|reddit|tumblr|telegram|whatsapp|email|e-mail|print|"
     r"pocket|mastodon|bluesky|threads|stumbleupon|digg|delicious|google|google\+|copy link|more)( \(opens in new window\))?",
     r".*\(opens in new window\)", r"(up|down) ?vote", r"vote (up|down)", r"rate this",
     # following and subscribing

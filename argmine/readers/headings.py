@@ -4,7 +4,21 @@ import re
 
 from argmine.thread import Repair
 
-_NUMBER_WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBER_WORDS = [
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _KIND = r"(?:comments?|responses?|repl(?:y|ies)|thoughts?|answers?|reactions?|opinions?)"
 _READERS = r"(?:(?:reader|readers'|user|visitor|new|your) )?"
 _COUNTED = re.compile(
@@ -56,4 +70,4 @@ def count_notes(announced: int | None, found: int) -> list[Repair]:
 
 
 def _bare(line: str) -> str:
-    return line.strip(" \t\u00a0*#=_-–—:.…!»«“”\"")
+    return line.strip(' \t\u00a0*#=_-–—:.…!»«“”"')

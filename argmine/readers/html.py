@@ -15,17 +15,22 @@ from lxml import etree
 from argmine.readers.dates import with_zone, zone_notes
 from argmine.readers.furniture import is_deletion
 from argmine.readers.headings import announced_count, count_notes
+from argmine.readers.html_article import find_article
 from argmine.readers.html_blocks import Group, find_group
 from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
-from argmine.readers.html_page import Page, article_text, describe, drop, parse_page
-from argmine.readers.source import Source, slug
+from argmine.readers.html_parts import signature_of
+from argmine.readers.html_words import tokens
+from argmine.readers.html_page import Page, describe, drop, parse_page
+from argmine.readers.source import Source, clean_id, slug
 from argmine.thread import Post, Thread
 
 NAME = "html"
 DESCRIPTION = "saved web page: an article with comments, or a forum thread"
 
-_ELEMENT = re.compile(r"<(?:!doctype\s+html|html|head|body|meta|title|div|main|article|section|ol|ul|table|p|h1)\b", re.IGNORECASE)
+_ELEMENT = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|meta|title|div|main|article|section|ol|ul|table|p|h1)\b", re.IGNORECASE
+)
 
 
 class _Draft(NamedTuple):
@@ -47,15 +52,13 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a page."""
-    root, notes = parse_page(source.read_bytes())
-    if root is None:
-        raise source.no_thread("there is no element in this HTML")
+    root, notes = parse_page(source)
     page = describe(root)
     announced = _announced(root)
     listed = linked_data_thread(root)
     group = find_group(root)
     if group is not None and len(group.blocks) >= len(listed) - 1:
-        comments = _drafts_of_group(group)
+        comments = _drafts_of_group(group, opener=page.author or "")
     else:
         comments = _drafts_of_list(listed[1:])
     if group is not None and group.opens and comments:
@@ -88,15 +91,28 @@ def _announced(root: etree._Element) -> int | None:
 def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, replied: bool) -> _Draft:
     """Return the article as the opening post; where there is none, the title is what the comments answer."""
     first = listed[0] if listed else None
-    text = article_text(root, page.title) or (first.text if first else "") or (page.title or "" if replied else "")
+    article = find_article(root, page.title)
+    text = article.text or (first.text if first else "") or (page.title or "" if replied else "")
     author = page.author or (first.author if first else None)
     created_at = page.created_at or (first.created_at if first else None)
+    scope = _scope(root, article.element)
+    if scope is not None and (author is None or created_at is None):
+        named, dated = signature_of(scope)
+        author, created_at = author or named, created_at or dated
     return _Draft(id="post", text=text, author=author, created_at=created_at, url=page.url)
 
 
-def _drafts_of_group(group: Group) -> list[_Draft]:
+def _scope(root: etree._Element, holder: etree._Element | None) -> etree._Element | None:
+    """Return the element that holds the article together with its author and date."""
+    if holder is None:  # Hacker News: what is commented on is a link
+        return next((each for each in root.iter("table") if "fatitem" in tokens(each)), None)
+    marked = (each for each in [holder, *holder.iterancestors()] if each.tag == "article" or "hentry" in tokens(each))
+    return next(marked, None)
+
+
+def _drafts_of_group(group: Group, *, opener: str) -> list[_Draft]:
     ids = own_ids(group.blocks)
-    parents = parents_of(group.blocks, group.parts, ids)
+    parents = parents_of(group.blocks, group.parts, ids, opener=group.parts[0].names if group.opens else opener)
     return [
         _Draft(own_id or number, part.text, parent, part.author, part.created_at, deleted=part.deleted)
         for own_id, number, parent, part in zip(ids, numbers_of(parents), parents, group.parts, strict=True)
@@ -107,7 +123,15 @@ def _drafts_of_list(listed: Sequence[Statement]) -> list[_Draft]:
     # the first statement of the page's list is what is commented on, so places are one lower here
     parents = [each.parent - 1 if each.parent else None for each in listed]
     return [
-        _Draft(each.id or number, each.text, parent, each.author, each.created_at, each.url, is_deletion(each.text))
+        _Draft(
+            clean_id(each.id or number),
+            each.text,
+            parent,
+            each.author,
+            each.created_at,
+            each.url,
+            is_deletion(each.text),
+        )
         for each, number, parent in zip(listed, numbers_of(parents), parents, strict=True)
     ]
 

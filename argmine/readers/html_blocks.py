@@ -20,14 +20,36 @@ from argmine.readers.html_words import tokens, words, words_of
 _COMMENT_WORDS = {
     "comment": 4, "comments": 4, "comtr": 4, "commentaire": 4, "kommentar": 4, "comentario": 4, "reply": 3, "response": 3, "answer": 3, "argument": 3, "opinion": 3,
 }  # fmt: skip
-_MESSAGE_WORDS = {"post": 2, "message": 2, "status": 2, "msg": 2, "postcontainer": 2, "postbit": 2, "topic": 1, "entry": 1}
+_MESSAGE_WORDS = {
+    "post": 2,
+    "message": 2,
+    "status": 2,
+    "msg": 2,
+    "postcontainer": 2,
+    "postbit": 2,
+    "topic": 1,
+    "entry": 1,
+}
 #: Words that may stand beside them.
 _NEUTRAL = {
     "item", "items", "wrap", "wrapper", "container", "block", "box", "single", "node", "row", "thing", "threaded", "thread", "view", "element", "card",
     "unit", "public", "js", "type", "crawler", "d", "c", "li", "media", "odd", "even", "parent", "child", "hentry", "h", "u", "p", "top", "level", "root",
     "forum", "user", "reader", "byuser", "div", "section", "article", "wp", "ui", "list", "renderer", "ytd", "react", "component", "panel", "tree", "main", "full",
 }  # fmt: skip
-_ELSEWHERE = {"recent", "related", "popular", "trending", "recentcomments", "respond", "commentform", "sidebar", "breadcrumb", "breadcrumbs"}
+_ELSEWHERE = {
+    "pingback",
+    "trackback",
+    "recent",
+    "related",
+    "popular",
+    "trending",
+    "recentcomments",
+    "respond",
+    "commentform",
+    "sidebar",
+    "breadcrumb",
+    "breadcrumbs",
+}
 _ID_NUMBER = re.compile(r"\A(?P<name>[a-zA-Z][a-zA-Z_-]{0,30}?)[-_]?\d{1,20}\Z")
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:Comment|UserComments|Answer)/?\Z")
 _SAMPLE = 30
@@ -100,7 +122,24 @@ def _shown(root: etree._Element) -> Iterator[etree._Element]:
         elsewhere = element.tag not in {"html", "body"} and words(element) & _ELSEWHERE
         if element.tag in {"head", "script", "style", "nav", "template", "svg"} or elsewhere:
             walk.skip_subtree()
-        elif element.tag not in {"a", "span", "p", "button", "input", "i", "b", "img", "time", "h1", "h2", "h3", "h4", "ul", "ol", "td"}:
+        elif element.tag not in {
+            "a",
+            "span",
+            "p",
+            "button",
+            "input",
+            "i",
+            "b",
+            "img",
+            "time",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "ol",
+            "td",
+        }:
             yield element
 
 

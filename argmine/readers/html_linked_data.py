@@ -90,10 +90,15 @@ def _statements(item: dict[str, Any]) -> list[Statement]:
 
 
 def _statement(item: dict[str, Any], parent: int | None) -> Statement:
-    text = next((item[key] for key in ("text", "commentText", "articleBody", "description") if isinstance(item.get(key), str)), "")
+    text = next(
+        (item[key] for key in ("text", "commentText", "articleBody", "description") if isinstance(item.get(key), str)),
+        "",
+    )
     author = next((each for each in _many(item.get("author") or item.get("creator")) if each), None)
     name = author.get("name") if isinstance(author, dict) else author
-    date = next((item[key] for key in ("dateCreated", "datePublished", "commentTime") if isinstance(item.get(key), str)), None)
+    date = next(
+        (item[key] for key in ("dateCreated", "datePublished", "commentTime") if isinstance(item.get(key), str)), None
+    )
     return Statement(
         parent=parent,
         id=_string(item.get("@id")) or _string(item.get("identifier")),

@@ -12,16 +12,49 @@ from lxml import etree
 
 from argmine.readers.html_parts import Parts, own
 from argmine.readers.html_text import is_quote
+from argmine.readers.source import clean_id
 from argmine.readers.html_words import tokens, words, words_of
 
-_PARENT_ATTRIBUTES = ["data-parentid", "data-parent-id", "data-parent", "data-parent-comment-id", "data-reply-to", "data-in-reply-to", "data-replyto"]
-_ID_ATTRIBUTES = ["data-id", "data-comment-id", "data-commentid", "data-post-id", "data-postid", "data-message-id", "data-permid", "data-fullname", "name"]
+_PARENT_ATTRIBUTES = [
+    "data-parentid",
+    "data-parent-id",
+    "data-parent",
+    "data-parent-comment-id",
+    "data-reply-to",
+    "data-in-reply-to",
+    "data-replyto",
+]
+_ID_ATTRIBUTES = [
+    "data-id",
+    "data-comment-id",
+    "data-commentid",
+    "data-post-id",
+    "data-postid",
+    "data-message-id",
+    "data-permid",
+    "data-fullname",
+    "name",
+]
 _DEPTH_ATTRIBUTES = ["data-depth", "data-level", "data-nesting", "depth", "indent", "data-indent", "aria-level"]
-_DEPTH_TOKEN = re.compile(r"\A(?:[a-z-]*[_-])?(?:depth|level|indent|nested|nesting|indentation)[_-]?(?:level)?[_-]?(\d{1,2})\Z", re.IGNORECASE)
+_DEPTH_TOKEN = re.compile(
+    r"\A(?:[a-z-]*[_-])?(?:depth|level|indent|nested|nesting|indentation)[_-]?(?:level)?[_-]?(\d{1,2})\Z", re.IGNORECASE
+)
 _INDENT_STYLE = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+(?:\.\d+)?)\s*(px|em|rem|%)", re.IGNORECASE)
 _LEVEL_TEXT = re.compile(r"\s*level (\d{1,2})\s*", re.IGNORECASE)
 _REPLY_WORDS = {"rebuttal", "reply", "replying", "replied", "inreplyto", "parent", "response", "answering"}
-_CHILD_WORDS = {"children", "replies", "reply", "thread", "threaded", "subthread", "nested", "responses", "child", "sub", "indent"}
+_CHILD_WORDS = {
+    "children",
+    "replies",
+    "reply",
+    "thread",
+    "threaded",
+    "subthread",
+    "nested",
+    "responses",
+    "child",
+    "sub",
+    "indent",
+}
 _NUMBERS = re.compile(r"\d+|t1_\w+")
 
 
@@ -51,11 +84,13 @@ def numbers_of(parents: Sequence[int | None]) -> list[str]:
 def _own_id(block: etree._Element) -> str | None:
     for name in _ID_ATTRIBUTES:
         if (value := (block.get(name) or "").strip()) and value != "0":
-            return value.replace("#", "-")
-    return (block.get("id") or "").strip().replace("#", "-") or None
+            return clean_id(value)
+    return clean_id(block.get("id") or "") or None
 
 
-def parents_of(blocks: Sequence[etree._Element], parts: Sequence[Parts], ids: Sequence[str | None]) -> list[int | None]:
+def parents_of(
+    blocks: Sequence[etree._Element], parts: Sequence[Parts], ids: Sequence[str | None], *, opener: str
+) -> list[int | None]:
     """Return for each comment the index of the one it answers, or ``None`` where it answers the opening post.
 
     Parameters
@@ -66,6 +101,8 @@ def parents_of(blocks: Sequence[etree._Element], parts: Sequence[Parts], ids: Se
         What each holds.
     ids : sequence of str or None
         Their own ids.
+    opener : str
+        Name of the author of the opening post, where that is not the first of the comments.
 
     Returns
     -------
@@ -74,7 +111,7 @@ def parents_of(blocks: Sequence[etree._Element], parts: Sequence[Parts], ids: Se
     """
     signs = zip(_by_containment(blocks), _by_reference(blocks, ids), _by_depth(blocks), strict=True)
     found = [next((parent for parent in each if parent is not None), None) for each in signs]
-    return found if any(parent is not None for parent in found) else _by_mention(parts)
+    return found if any(parent is not None for parent in found) else _by_mention(parts, opener)
 
 
 def _by_containment(blocks: Sequence[etree._Element]) -> list[int | None]:
@@ -160,7 +197,9 @@ def _depth_in_names(elements: Sequence[etree._Element], _: frozenset[etree._Elem
 
 
 def _depth_in_text(elements: Sequence[etree._Element], inner: frozenset[etree._Element]) -> float | None:
-    levels = (_LEVEL_TEXT.fullmatch(element.text) for element in own(elements[0], inner) if element.text and len(element) == 0)
+    levels = (
+        _LEVEL_TEXT.fullmatch(element.text) for element in own(elements[0], inner) if element.text and len(element) == 0
+    )
     return next((float(level[1]) for level in levels if level), None)
 
 
@@ -171,7 +210,11 @@ def _depth_in_style(elements: Sequence[etree._Element], inner: frozenset[etree._
     # tables are indented by an empty cell or picture of some width
     for element in list(own(elements[0], inner))[:12]:
         width = element.get("width") or ""
-        if re.fullmatch(r"\d{1,4}", width) and not (element.text or "").strip() and element.get("height", "1") in {"1", "0"}:
+        if (
+            re.fullmatch(r"\d{1,4}", width)
+            and not (element.text or "").strip()
+            and element.get("height", "1") in {"1", "0"}
+        ):
             return float(width)
     return None
 
@@ -188,12 +231,14 @@ def _depth_in_containers(elements: Sequence[etree._Element], _: frozenset[etree.
 _DEPTH_SIGNS = [_depth_in_names, _depth_in_text, _depth_in_style, _depth_in_containers]
 
 
-def _by_mention(parts: Sequence[Parts]) -> list[int | None]:
-    last: dict[str, int] = {}
+def _by_mention(parts: Sequence[Parts], opener: str) -> list[int | None]:
+    """Return the last comment by whom the text addresses; who addresses the opener answers the opening post."""
+    last: dict[str, int | None] = {}
     found: list[int | None] = []
     for i, each in enumerate(parts):
         match = re.match(r"@([\w.-]*\w)", each.text)
         found.append(last.get(match[1].lower()) if match else None)
         for name in re.findall(r"[\w.-]*\w", each.names):
             last[name] = i
+        last.update(dict.fromkeys(re.findall(r"[\w.-]*\w", opener.lower())))
     return found

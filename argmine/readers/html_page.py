@@ -5,20 +5,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 from lxml import etree, html
+from selectolax.lexbor import LexborHTMLParser
 
 from argmine.readers.dates import parse_date
-from argmine.readers.furniture import is_furniture
-from argmine.readers.html_text import element_text
-from argmine.readers.html_words import words
-from argmine.readers.source import clean_url, decode
+from argmine.readers.source import Source, clean_url, decode
 from argmine.thread import Repair
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{2,30})")
 _SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|^\s*url:\s*)(https?://\S+)", re.MULTILINE)
-#: So many characters, not counting links, stand together somewhere in a page that has an article.
-_PROSE = 60
-_INLINE = {"abbr", "b", "bdi", "br", "cite", "code", "em", "i", "img", "mark", "q", "s", "small", "span", "strong", "sub", "sup", "u", "wbr"}
+#: Pages nest their elements some dozens deep; far deeper ones are broken, and slow to mend.
+_DEEPEST = 500
 
 
 class Page(NamedTuple):
@@ -30,32 +27,54 @@ class Page(NamedTuple):
     created_at: datetime | None
 
 
-def parse_page(data: bytes) -> tuple[etree._Element | None, list[Repair]]:
-    """Parse the bytes of a page, by its declared encoding if that is right.
+def parse_page(source: Source) -> tuple[etree._Element, list[Repair]]:
+    """Parse a page as browsers do, by its declared encoding if that is right.
 
     Returns
     -------
-    root : lxml element or None
-        ``None`` if there is no element in it.
+    root : lxml element
+        The page.
     notes : list of Repair
         If the encoding had to be guessed.
+
+    Raises
+    ------
+    ReadError
+        If it is nested too deeply, or too large.
+    NoThreadError
+        If there is no element in it.
     """
+    data = source.read_bytes()
     declared = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:8192])
-    name = declared[1].decode("ascii") if declared else None
-    # as browsers do, pages that declare Latin-1 are read as its superset
-    name = "cp1252" if name and name.lower() in {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"} else name
+    name = declared[1].decode("ascii").lower() if declared else None
+    if name in {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}:
+        name = "cp1252"  # as browsers do
+    text, notes = decode(data, declared=name)
+    text = text.removeprefix("\ufeff").replace("\0", "")
+    root = _tree(text)
+    if root is None:
+        raise source.no_thread("there is no element in this HTML")
+    if _depth(root) > _DEEPEST:
+        raise source.error(f"its elements are nested more than {_DEEPEST} deep")
+    # lxml nests elements wrongly where end tags are missing: Lexbor knows the rules that browsers follow
+    mended = _tree(LexborHTMLParser(text).html or "")
+    return root if mended is None else mended, notes
+
+
+def _tree(text: str) -> etree._Element | None:
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
-        text, notes = data.decode("utf-8"), []
-    except UnicodeError:
-        text, notes = decode(data, declared=name)
-    else:
-        text = text.removeprefix("\ufeff")
-    parser = html.HTMLParser(encoding="utf-8", remove_pis=True)
-    try:
-        root = html.document_fromstring(text.replace("\0", "").encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
-        return None, notes
-    return root, notes
+        return None
+
+
+def _depth(root: etree._Element) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def describe(root: etree._Element) -> Page:
@@ -65,11 +84,24 @@ def describe(root: etree._Element) -> Page:
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
         if name and (element.get("content") or "").strip():
             meta.setdefault(name, (element.get("content") or "").strip())
-    canonical = root.xpath("//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href")
-    saved = next((match[1] for each in root.getroottree().xpath("//comment()[position() < 5]") if (match := _SAVED_FROM.search(each.text or ""))), "")
+    canonical = root.xpath(
+        "//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"
+    )
+    saved = next(
+        (
+            match[1]
+            for each in root.getroottree().xpath("//comment()[position() < 5]")
+            if (match := _SAVED_FROM.search(each.text or ""))
+        ),
+        "",
+    )
     address = next((each for each in [*canonical, meta.get("og:url", ""), saved] if re.match(r"https?://", each)), None)
-    dates = (meta.get(name) for name in ("article:published_time", "og:published_time", "datepublished", "dc.date", "date"))
-    author = next((meta[name] for name in ("author", "article:author", "dc.creator", "profile:username") if name in meta), None)
+    dates = (
+        meta.get(name) for name in ("article:published_time", "og:published_time", "datepublished", "dc.date", "date")
+    )
+    author = next(
+        (meta[name] for name in ("author", "article:author", "dc.creator", "profile:username") if name in meta), None
+    )
     return Page(
         title=_title(root, meta),
         url=clean_url(address) if address else None,
@@ -89,7 +121,11 @@ def _title(root: etree._Element, meta: dict[str, str]) -> str | None:
     if meta.get("og:title"):
         return _line(meta["og:title"])
     site = meta.get("og:site_name")
-    cut = re.sub(rf"\s+[-–—|:»·]+\s+{re.escape(site)}\s*$", "", whole) if site else re.sub(r"\s+[|»]\s+[^|»]{1,40}$", "", whole)
+    cut = (
+        re.sub(rf"\s+[-–—|:»·]+\s+{re.escape(site)}\s*$", "", whole)
+        if site
+        else re.sub(r"\s+[|»]\s+[^|»]{1,40}$", "", whole)
+    )
     return cut or next((headline for headline in headlines if headline), None)
 
 
@@ -113,43 +149,3 @@ def drop(element: etree._Element) -> None:
         else:
             parent.text = (parent.text or "") + element.tail
     parent.remove(element)
-
-
-def article_text(root: etree._Element, title: str | None) -> str:
-    """Return the text of the article of a page from which the comments have been taken out.
-
-    The article is found by trafilatura; what it finds on pages without one (rows of links, counts) has no sentences
-    and is refused.
-
-    Parameters
-    ----------
-    root : lxml element
-        The page; changed by this.
-    title : str, optional
-        Left out where it begins the article.
-
-    Returns
-    -------
-    str
-        Empty if there is no article.
-    """
-    from trafilatura import bare_extraction  # noqa: PLC0415 - takes 0.2 s
-
-    for element in list(root.iter("div", "section", "form", "ol", "ul", "aside")):
-        if words(element) & {"respond", "commentform", "comments", "comment"} and element.tag != "body":
-            drop(element)
-    if not any(_own_length(element) >= _PROSE for element in root.iter("p", "div", "td", "li", "section", "article", "span", "font", "pre")):
-        return ""
-    document = bare_extraction(root, include_comments=False, include_tables=True, with_metadata=False)
-    body = getattr(document, "body", None)
-    if body is None:
-        return ""
-    lines = [line for line in element_text(body).split("\n") if not is_furniture(line)]
-    first = next((i for i, line in enumerate(lines) if line and _bare(line) != _bare(title or "")), len(lines))
-    return "\n".join(lines[first:]).strip("\n")
-
-
-def _own_length(element: etree._Element) -> int:
-    """Return the length of the text that an element holds itself, not in links or in blocks below it."""
-    inline = [len("".join(each.itertext())) for each in element if each.tag in _INLINE]
-    return len((element.text or "").strip()) + sum(inline) + sum(len((each.tail or "").strip()) for each in element)

@@ -15,12 +15,28 @@ from argmine.readers.html_words import tokens, words_of
 
 _AUTHOR_ATTRIBUTES = ["data-author", "data-username", "data-user-name", "data-author-name", "author"]
 #: Words of classes that hold a name, the surest first.
-_AUTHOR_WORDS = ["fn", "hnuser", "username", "nickname", "nick", "commenter", "author", "user", "poster", "byline", "name", "display"]
+_AUTHOR_WORDS = [
+    "fn",
+    "hnuser",
+    "username",
+    "nickname",
+    "nick",
+    "commenter",
+    "author",
+    "user",
+    "poster",
+    "byline",
+    "name",
+    "display",
+]
 _NOT_AUTHOR = {
     "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label", "flair", "says", "content", "text",
     "body", "title", "date", "time", "link", "icon", "info", "description", "bio", "comment", "post", "message", "reply",
 }  # fmt: skip
-_PROFILE = re.compile(r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]", re.IGNORECASE)
+_PROFILE = re.compile(
+    r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]",
+    re.IGNORECASE,
+)
 _BODY_TOKENS = {
     "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry", "post-text", "e-content", "p-content",
 }  # fmt: skip
@@ -32,7 +48,19 @@ _AROUND = {
     "form", "attribution", "extrainfo", "recommend", "subtext", "comhead", "edited", "visually", "sr", "screen", "hidden", "tooltip", "links", "card", "rebuttal", "inreplyto",
 }  # fmt: skip
 #: Those that may stand in the middle of it.
-_IN_BODY = {"signature", "sig", "actions", "share", "sharing", "visually", "respond", "buttons", "rebuttal", "inreplyto"}
+_IN_BODY = {
+    "signature",
+    "sig",
+    "actions",
+    "share",
+    "sharing",
+    "visually",
+    "respond",
+    "buttons",
+    "rebuttal",
+    "inreplyto",
+}
+_LEVEL = re.compile(r"\s*level \d{1,2}\s*")
 _EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
 
 
@@ -91,6 +119,12 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
     deleted = is_deletion(text) or (not text and author is not None and is_deletion(author))
     gone = author is not None and is_deletion(author)
     return Parts(None if gone else author, names, created_at, date_at is not None, "" if deleted else text, deleted)
+
+
+def signature_of(block: etree._Element) -> tuple[str | None, datetime | None]:
+    """Return the author and the date named in an element, as far as found."""
+    below = list(own(block, frozenset()))
+    return _author(block, below)[0], _date(below)[0]
 
 
 def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
@@ -158,7 +192,11 @@ def _name(text: str) -> str | None:
 def _date(below: list[etree._Element]) -> tuple[datetime | None, etree._Element | None]:
     shown: tuple[datetime | None, etree._Element] | None = None
     for element in below:
-        for name in ("datetime", "content" if "date" in (element.get("itemprop") or "").lower() else "datetime", "title"):
+        for name in (
+            "datetime",
+            "content" if "date" in (element.get("itemprop") or "").lower() else "datetime",
+            "title",
+        ):
             moment = parse_date(element.get(name))
             if moment is not None:
                 return moment, element
@@ -180,7 +218,9 @@ def _short_text(element: etree._Element) -> str:
     return text if len(text) <= 100 else ""
 
 
-def _body(block: etree._Element, below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]) -> str:
+def _body(
+    block: etree._Element, below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]
+) -> str:
     """Return the text of the element that holds the text, or else of all that is not around it."""
     around = {above for each in marked for above in each.iterancestors()}
 
@@ -214,14 +254,16 @@ def _is_body(element: etree._Element) -> bool:
 
 
 def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:
-    if is_silent(element):
+    if is_silent(element) or _LEVEL.fullmatch(element.text or ""):
         return True
     if element in around:
         # the element holds author or date: passed over if it is a head or foot, not if it is the whole comment
         return element.tag in {"header", "footer"} and not any(each.tag == "p" for each in element.iter("p"))
     if element.tag in {"p", "blockquote", "pre", "ul", "ol"} and not element.get("class"):
         return False
-    return element.tag == "footer" or any(set(words_of(token)) & _AROUND and not _is_body(element) for token in tokens(element))
+    return element.tag == "footer" or any(
+        set(words_of(token)) & _AROUND and not _is_body(element) for token in tokens(element)
+    )
 
 
 def _trimmed(lines: list[str], author: str | None) -> str:

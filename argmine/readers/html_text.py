@@ -17,7 +17,23 @@ _LINES = {
     "address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
     "header", "hgroup", "hr", "legend", "li", "item", "main", "section", "summary", "tbody", "tfoot", "thead", "tr", "row",
 }  # fmt: skip
-_PARAGRAPHS = {"p", "blockquote", "quote", "ul", "ol", "list", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "head"}
+_PARAGRAPHS = {
+    "p",
+    "blockquote",
+    "quote",
+    "ul",
+    "ol",
+    "list",
+    "pre",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+}
 _QUOTE_TOKENS = {"quote", "bbcode_quote", "quotetext", "quotation", "quoted", "bbcodequote", "quote-container"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
@@ -64,10 +80,11 @@ def is_silent(element: etree._Element) -> bool:
     return element.tag in SILENT or element.get("hidden") is not None or "display:none" in style
 
 
-def is_quote(element: etree._Element) -> bool:
+def is_quote(element: etree._Element | None) -> bool:
     """Return whether an element is a quotation set apart."""
-    return element.tag in {"blockquote", "quote"} or (
-        element.tag == "div" and any(token.lower() in _QUOTE_TOKENS for token in tokens(element))
+    return element is not None and (
+        element.tag in {"blockquote", "quote"}
+        or (element.tag == "div" and any(token.lower() in _QUOTE_TOKENS for token in tokens(element)))
     )
 
 
@@ -135,7 +152,7 @@ class _Page:
         if element.tag in _PARAGRAPHS or is_quote(element):
             self._end_line()
             self._gap = True
-        elif element.tag in _LINES:
+        elif element.tag in _LINES or (element.tag == "cite" and is_quote(element.getparent())):
             self._end_line()
 
     def _break(self) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from argmine.readers.source import Source, clean_url
+from argmine.readers.source import Source, clean_id, clean_url
 from argmine.thread import Post, Repair, Thread
 
 NAME = "reddit"
@@ -27,8 +27,7 @@ _ADDRESS = "https://www.reddit.com"
 def recognises(head: str) -> bool:
     """Return whether a file begins like a listing, or a list of listings."""
     return (
-        re.match(r"\s*\[?\s*\{", head) is not None
-        and re.search(r'"kind"\s*:\s*"(?:Listing|t[13])"', head) is not None
+        re.match(r"\s*\[?\s*\{", head) is not None and re.search(r'"kind"\s*:\s*"(?:Listing|t[13])"', head) is not None
     )
 
 
@@ -36,9 +35,7 @@ def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a listing."""
     text, notes = source.read_text()
     value = source.parse_json(text)
-    things = [
-        thing for listing in (value if isinstance(value, list) else [value]) for thing in _things(listing)
-    ]
+    things = [thing for listing in (value if isinstance(value, list) else [value]) for thing in _things(listing)]
     submissions = [data for kind, data in things if kind == "t3"]
     if len(submissions) > 1:
         raise source.no_thread("this is a listing of several submissions, not of one thread")
@@ -98,9 +95,7 @@ def _comments(things: list[tuple[str, dict[str, Any]]]) -> tuple[list[Post], lis
 def _left_out(data: dict[str, Any]) -> Repair:
     count = data.get("count")
     what = f"{count} replies" if isinstance(count, int) and count > 0 else "further replies"
-    return Repair(
-        kind="omitted_replies", post=_bare(data.get("parent_id")), detail=f"{what} are not in the file"
-    )
+    return Repair(kind="omitted_replies", post=_bare(data.get("parent_id")), detail=f"{what} are not in the file")
 
 
 def _opening_post(data: dict[str, Any]) -> Post:
@@ -133,7 +128,7 @@ def _comment(data: dict[str, Any], number: int, parent: str | None) -> Post:
 
 def _bare(name: Any) -> str | None:
     """Return a Reddit id without the prefix that tells its kind (``t1_``, ``t3_``)."""
-    return re.sub(r"\At[0-9]_|#", "", name) or None if isinstance(name, str) else None
+    return clean_id(re.sub(r"\At[0-9]_", "", name)) or None if isinstance(name, str) else None
 
 
 def _body(value: Any) -> tuple[str, bool]:
@@ -173,10 +168,6 @@ def _absolute(address: str) -> str:
 
 def _count_note(data: dict[str, Any], found: int, more: list[Repair]) -> list[Repair]:
     announced = data.get("num_comments")
-    if (
-        more or not isinstance(announced, int) or announced <= found
-    ):  # deleted comments are not counted by Reddit
+    if more or not isinstance(announced, int) or announced <= found:  # deleted comments are not counted by Reddit
         return []
-    return [
-        Repair(kind="reader_note", detail=f"the listing announces {announced} comments, {found} were found")
-    ]
+    return [Repair(kind="reader_note", detail=f"the listing announces {announced} comments, {found} were found")]

@@ -195,6 +195,11 @@ def slug(text: str) -> str:
     return joined if len(joined) <= 60 else joined[:61].rpartition("-")[0] or joined[:60]
 
 
+def clean_id(name: str) -> str:
+    """Return a post id that cannot be taken for the id of a claim, which ends in ``#`` and a number."""
+    return re.sub(r"#(?=\d+\Z)", "-", name.strip())
+
+
 def clean_url(address: str) -> str:
     """Return an address without white space around it and without lone surrogates, which no file can hold."""
     return address.strip().encode("utf-8", "replace").decode()

@@ -52,17 +52,13 @@ def read(source: Source) -> Iterator[Thread]:
     section = _find_section(lines)
     title, article = _split_title(lines[: section.start], "".join(lines[section.start : section.start + 1]))
     byline, article = _split_byline(article)
-    opening = Post(
-        id="post", author=byline[0], created_at=with_zone(byline[1]), text=_article(article) or title or ""
-    )
+    opening = Post(id="post", author=byline[0], created_at=with_zone(byline[1]), text=_article(article) or title or "")
     posts = [opening, *_posts(section.comments)]
     if not any(post.text for post in posts):
         raise source.no_thread("there is nothing but page furniture in it")
     dates = [byline[1], *(comment.created_at for comment in section.comments)]
     notes = [*notes, *section.notes, *count_notes(section.announced, len(section.comments)), *zone_notes(dates)]
-    yield Thread.repaired(
-        posts, id=slug(title or "") or slug(source.stem) or "thread", title=title, notes=notes
-    )
+    yield Thread.repaired(posts, id=slug(title or "") or slug(source.stem) or "thread", title=title, notes=notes)
 
 
 def _posts(comments: Sequence[Comment]) -> Iterator[Post]:
@@ -116,9 +112,7 @@ def _split_title(lines: Sequence[str], heading: str) -> tuple[str | None, list[s
     at = shown[0]
     repeated = _letters(repeated_title(heading) or "")
     if repeated:
-        at = next(
-            (i for i in shown if i < _LINES_ABOVE_TITLE and _letters(lines[i]) == repeated), at
-        )
+        at = next((i for i in shown if i < _LINES_ABOVE_TITLE and _letters(lines[i]) == repeated), at)
     rest = list(lines[at + 1 :])
     alone = not rest or not rest[0] or set(rest[0]) <= set("=-~_") or find_article_byline(rest[0]) is not None
     if not alone or len(lines[at].strip()) > _LONGEST_TITLE:
@@ -148,9 +142,7 @@ def _article(lines: Sequence[str]) -> str:
     kept: list[str] = []
     in_box = False
     for line in lines:
-        in_box = begins_page_foot(line) or (
-            in_box and len(line) <= 80 and not re.search(r"[.!?…][\"'”’)]*$", line)
-        )
+        in_box = begins_page_foot(line) or (in_box and len(line) <= 80 and not re.search(r"[.!?…][\"'”’)]*$", line))
         if not in_box and not is_furniture(line):
             kept.append(line)
     return "\n".join(tidied(kept))

@@ -146,10 +146,7 @@ def _marker(lines: Sequence[str], at: int) -> _Start | None:
 def _list_starts(lines: Sequence[str], first: int) -> list[_Start]:
     """Return the list items that are comments; the others belong to a list inside a comment."""
     items = [item for i in range(first, len(lines)) if lines[i] and (item := _marker(lines, i)) is not None]
-    items = [
-        replace(item, byline=find_byline([item.text, *lines[item.line + 1 : item.line + 4]]))
-        for item in items
-    ]
+    items = [replace(item, byline=find_byline([item.text, *lines[item.line + 1 : item.line + 4]])) for item in items]
     top = [item for item in items if not item.is_inside(items[0])]
     named = sum(item.byline is not None for item in top) * 2 > len(top)
     if named:
@@ -199,13 +196,9 @@ def _before_foot(lines: Sequence[str], starts: list[_Start]) -> list[_Start]:
     """Leave out what stands below the comment form, unless the comments plainly go on there."""
     if not starts:
         return starts
-    sure = [
-        start.line for start in starts if start.byline or (start.numbered and start.left == starts[0].left)
-    ]
+    sure = [start.line for start in starts if start.byline or (start.numbered and start.left == starts[0].left)]
     last = max([starts[0].line, *sure])
-    feet = (
-        i for i in range(last + 1, len(lines)) if begins_comment_form(lines[i]) or begins_page_foot(lines[i])
-    )
+    feet = (i for i in range(last + 1, len(lines)) if begins_comment_form(lines[i]) or begins_page_foot(lines[i]))
     foot = next(feet, len(lines))
     return [start for start in starts if start.line < foot]
 

@@ -87,9 +87,7 @@ def read_recipe(recipe: Path | str, corpora: Path | str) -> tuple[list[Sample], 
         for entry in replies
     ]
     texts = [
-        str(row["text"])
-        for entry in spam
-        for row in read_rows(Path(corpora) / entry["file"], where=entry.get("where"))
+        str(row["text"]) for entry in spam for row in read_rows(Path(corpora) / entry["file"], where=entry.get("where"))
     ]
     return samples, texts
 

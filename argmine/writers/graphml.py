@@ -106,9 +106,7 @@ def _check_schema(attributes: Mapping[str, Any], what: str) -> None:
 
 def _survey(graph: "nx.DiGraph[str]") -> tuple[dict[tuple[str, str], str], int]:
     """Find the GraphML type of each attribute, and count the characters that XML forbids."""
-    types = dict.fromkeys(
-        [("node", "label"), ("node", "name"), ("edge", "label"), ("edge", "edge_id")], "string"
-    )
+    types = dict.fromkeys([("node", "label"), ("node", "name"), ("edge", "label"), ("edge", "edge_id")], "string")
     replaced = 0
     for node in graph:
         if not isinstance(node, str) or not node:

@@ -117,5 +117,3 @@ def mine_all(
     docs = (make_doc(pipeline, thread) for thread in threads)
     for doc in pipeline.pipe(docs, n_process=n_process, batch_size=batch_size):
         yield build_graph(doc)
-
-
