@@ -4,6 +4,7 @@ Nodes are posts and claims, edges point from the later to the earlier or stay in
 ``contains`` edges is acyclic.  An attribute that has no value is absent, never ``None``.
 """
 
+from math import floor
 from typing import Any
 
 import networkx as nx
@@ -164,9 +165,10 @@ def _add_claims(graph: "nx.DiGraph[str]", doc: Doc, views: list[PostView]) -> di
 def _reply_attributes(reply: Reply | None) -> dict[str, Any]:
     if reply is None:
         return {}
-    chances = [round(chance, _DIGITS) for chance in reply[1:]]
+    # rounded down but for the best, which takes the rest: it stays the best, and they still sum to 1
     best = STANCES.index(reply.stance)
-    chances[best] = round(1 - sum(chances[:best] + chances[best + 1 :]), _DIGITS)  # rounded, they still sum to 1
+    chances = [floor(chance * 10**_DIGITS) / 10**_DIGITS for chance in reply[1:]]
+    chances[best] = round(1 - sum(chances[:best] + chances[best + 1 :]), _DIGITS)
     names = ["p_" + stance.replace("-", "_") for stance in STANCES]
     return {"stance": reply.stance, "confidence": chances[best], **dict(zip(names, chances, strict=True))}
 

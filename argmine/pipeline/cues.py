@@ -59,14 +59,15 @@ class CueFinder:
         self._names = {nlp.vocab.strings.add(group): group for group in groups}
 
     def __call__(self, doc: Doc) -> "Cues":
-        """Return the cues of a Doc; of the same group, only the longest at each place."""
+        """Return the cues of a Doc; what lies inside a longer cue is no cue: "you" in "you are right"."""
         matches = sorted(self._matcher(doc), key=lambda match: (match[1], -match[2]))
-        reach: dict[int, int] = {}
-        found = []
+        found: list[Cue] = []
+        widest = (0, 0)
         for key, start, end in matches:
-            if end > reach.get(key, 0):
-                reach[key] = end
-                found.append(Cue(start, end, self._names[key], _is_negated(doc, start)))
+            if end < widest[1] or (end == widest[1] and start > widest[0]):
+                continue
+            widest = max(widest, (start, end), key=lambda part: part[1])
+            found.append(Cue(start, end, self._names[key], _is_negated(doc, start)))
         return Cues(found)
 
 

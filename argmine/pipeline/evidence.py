@@ -25,6 +25,7 @@ _OPENERS = frozenset(name for name, entry in _STANCES.items() if entry["at"] == 
 _SIDE = {name: entry["side"] for name, entry in _STANCES.items()}
 _TURNED = frozenset({"agree_statement", "disagree_statement"})  # which a negator turns around
 _OPENING = 2  # tokens before an opener that do no harm: "Well, exactly", quotation marks
+_AT_ONCE, _SOON = 4, 16  # tokens from the beginning: of a concession, and of the contrast that follows it
 _LONG = 40  # words
 _POSTS_ABOVE = 2
 _TITLE_WORD = re.compile(r"[^\W_]{2,}")
@@ -37,6 +38,7 @@ STANCE_NAMES = (
     *_STANCES,
     *(f"not_{name}" for name in sorted(_TURNED)),
     "agree_then_contrast",
+    "concedes_at_once",
     "disagree_only",
     "agree_only",
     "ends_in_question",
@@ -203,6 +205,10 @@ class DocEvidence:
             "agree_then_contrast": float(
                 bool(places["agreement"] and places["contrast"]) and min(places["agreement"]) < max(places["contrast"])
             ),
+            "concedes_at_once": float(
+                any(start <= first + _AT_ONCE for start in places["agreement"])
+                and any(first < start <= first + _SOON for start in places["contrast"])
+            ),
             "ends_in_question": float(self._ends_in_question(part)),
             "questions": log1p(questions),
             "only_question": float(questions > 0 and words < 15 and self._ends_in_question(part)),
@@ -241,7 +247,7 @@ class DocEvidence:
         words = self.words(part)
         shared = len(content & context)
         share = shared / len(content) if content else 0.0
-        marks = counts["praise"] + counts["promotion"]
+        marks = counts["praise"] + counts["promotion"] + 2 * counts["notice"]
         takes_side = any(cue.group.endswith("statement") for _, cue in self.sides(part))
         return {
             "bias": 1.0,

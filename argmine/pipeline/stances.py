@@ -41,7 +41,9 @@ from argmine.pipeline.evidence import (
 
 Floats = npt.NDArray[np.float64]
 
-_OFF_TOPIC_MARKS = ("praise", "promotion", "housekeeping", "thanks_only")
+_OFF_TOPIC_MARKS = ("praise", "promotion", "notice", "housekeeping", "thanks_only")
+#: Thanks alone are off-topic by definition, whatever the fitted weights say; labelled corpora hold few.
+_ONLY_THANKS = 0.8
 
 
 @Language.factory(
@@ -119,8 +121,10 @@ class Stances:
         return np.asarray(vector(evidence.of_stance(part, answered), STANCE_NAMES) @ self._stance)
 
     def _off_topic_chance(self, evidence: DocEvidence, part: Range, context: frozenset[str]) -> float:
-        found = vector(evidence.of_off_topic(part, context), OFF_TOPIC_NAMES)
-        return 1 / (1 + exp(-float(found @ self._off_topic)))
+        found = evidence.of_off_topic(part, context)
+        if found["only_thanks"]:
+            return _ONLY_THANKS
+        return 1 / (1 + exp(-float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)))
 
     def _judge_claims(
         self,

@@ -55,7 +55,7 @@ def formats() -> list[tuple[str, str]]:
 
 
 def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # noqa: A002 - the plain word
-    """Read the one thread of a file.
+    r"""Read the one thread of a file.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
     Examples
     --------
     >>> import io
-    >>> page = "Cats or dogs?\\n\\nCats are better.\\n\\n1 comment\\n\\n  1. No, dogs are.\\n"
+    >>> page = "Cats or dogs?\n\nCats are better.\n\n1 comment\n\n  1. No, dogs are.\n"
     >>> thread = read_thread(io.StringIO(page))
     >>> thread.title, [(post.id, post.reply_to, post.text) for post in thread.posts]
     ('Cats or dogs?', [('post', None, 'Cats are better.'), ('1', 'post', 'No, dogs are.')])
@@ -129,6 +129,6 @@ def _reader(source: Source, name: str | None) -> Reader:
         raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
     for reader in _READERS:
-        if reader.NAME == name or (name is None and reader.recognises(head)):
+        if name == reader.NAME or (name is None and reader.recognises(head)):
             return reader
     raise UnknownFormatError(source.name, "the content is in none of the known formats", names)

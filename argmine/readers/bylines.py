@@ -26,33 +26,16 @@ _BUTTONS = re.compile(
     re.IGNORECASE,
 )
 _NO_NAMES = {
-    "i", "we", "you", "he", "she", "it", "they", "this", "that", "these", "those", "who", "what", "which", "where", "when", "why", "how", "the",
-    "a", "an", "my", "our", "your", "his", "her", "their", "its", "and", "but", "or", "so", "if", "as", "like", "then", "there", "here", "no",
-    "not", "nobody", "everyone", "everybody", "someone", "somebody", "one", "many", "some", "people", "also", "just", "still", "again", "in",
-    "on", "at", "from", "for", "with", "of", "to", "is", "was", "edit", "update", "updated", "since", "until", "after", "before",
+    "i", "we", "you", "he", "she", "it", "they", "this", "that", "these", "those", "who", "what", "which", "where",
+    "when", "why", "how", "the", "a", "an", "my", "our", "your", "his", "her", "their", "its", "and", "but", "or",
+    "so", "if", "as", "like", "then", "there", "here", "no", "not", "nobody", "everyone", "everybody", "someone",
+    "somebody", "one", "many", "some", "people", "also", "just", "still", "again", "in", "on", "at", "from", "for",
+    "with", "of", "to", "is", "was", "edit", "update", "updated", "since", "until", "after", "before",
 }  # fmt: skip
 _SMALL_WORDS = {
-    "van",
-    "von",
-    "de",
-    "der",
-    "den",
-    "la",
-    "le",
-    "da",
-    "di",
-    "du",
-    "del",
-    "al",
-    "bin",
-    "of",
-    "the",
-    "and",
-    "from",
-    "in",
-    "y",
-    "e",
-}
+    "van", "von", "de", "der", "den", "la", "le", "da", "di", "du", "del", "al", "bin", "of", "the", "and", "from",
+    "in", "y", "e",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,8 @@ _LONGEST = 200
 
 
 def _matches(pattern: re.Pattern[str], line: str) -> bool:
+    if len(line) > 2 * _LONGEST:
+        return False
     bare = " ".join(line.strip(_AROUND).split())
     return len(bare) <= _LONGEST and pattern.fullmatch(bare) is not None
 

@@ -19,9 +19,9 @@ from argmine.readers.html_article import find_article
 from argmine.readers.html_blocks import Group, find_group
 from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
+from argmine.readers.html_page import Page, describe, drop, parse_page
 from argmine.readers.html_parts import signature_of
 from argmine.readers.html_words import tokens
-from argmine.readers.html_page import Page, describe, drop, parse_page
 from argmine.readers.source import Source, clean_id, slug
 from argmine.thread import Post, Thread
 
@@ -83,7 +83,7 @@ def read(source: Source) -> Iterator[Thread]:
 
 def _announced(root: etree._Element) -> int | None:
     """Return the number of comments that a heading announces; the last one, which stands nearest to them."""
-    headings = (" ".join(" ".join(each.itertext()).split()) for each in root.iter("h2", "h3", "h4", "h5"))
+    headings = (one_line(each) for each in root.iter("h2", "h3", "h4", "h5"))
     counts = [count for heading in headings if (count := announced_count(heading)) is not None]
     return counts[-1] if counts else None
 

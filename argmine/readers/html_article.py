@@ -7,7 +7,7 @@ paragraphs, without the boxes in it.
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -21,26 +21,9 @@ from argmine.readers.html_words import tokens, words, words_of
 #: So many characters, not counting links, stand together somewhere in a page that has an article.
 _PROSE = 60
 _INLINE = {
-    "abbr",
-    "b",
-    "bdi",
-    "br",
-    "cite",
-    "code",
-    "em",
-    "i",
-    "img",
-    "mark",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "u",
-    "wbr",
-}
+    "abbr", "b", "bdi", "br", "cite", "code", "em", "i", "img", "mark", "q", "s", "small", "span", "strong", "sub",
+    "sup", "u", "wbr",
+}  # fmt: skip
 _BLOCKS = (
     "p",
     "div",
@@ -55,15 +38,18 @@ _BLOCKS = (
     "dd",
     "center",
     "main",
-    "body",
 )
 #: Words of the boxes that stand in articles and are not part of them.
 _BOXES = {
-    "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "associated", "recommended", "recommendations", "newsletter", "signup",
-    "subscribe", "promo", "promotion", "advert", "advertisement", "adsbygoogle", "ad", "ads", "sponsored", "nav", "navigation", "breadcrumb", "breadcrumbs",
-    "pagination", "toolbar", "sidebar", "widget", "comments", "comment", "respond", "commentform", "byline", "postmeta", "metadata", "footer", "cookie",
-    "author", "vcard", "published", "posted", "date", "meta", "screen", "hidden", "popup", "modal", "likes", "rating", "ratings",
+    "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "associated", "recommended",
+    "recommendations", "newsletter", "signup", "subscribe", "promo", "promotion", "advert", "advertisement",
+    "adsbygoogle", "ad", "ads", "sponsored", "nav", "navigation", "breadcrumb", "breadcrumbs", "pagination",
+    "toolbar", "sidebar", "widget", "comments", "comment", "respond", "commentform", "byline", "postmeta",
+    "metadata", "footer", "cookie", "author", "vcard", "published", "posted", "date", "meta", "screen", "hidden",
+    "popup", "modal", "likes", "rating", "ratings",
 }  # fmt: skip
+#: An element with more children is no paragraph.
+_MANY = 40
 #: Of the characters of the article, this share lies in the element that is taken.
 _ENOUGH = 0.9
 #: A box that has a smaller share of them is left out.
@@ -92,12 +78,17 @@ def find_article(root: etree._Element, title: str | None) -> Article:
     Article
         With an empty text if there is none: nothing but links and labels.
     """
+    whole = len(inner_text(root))
     for element in list(root.iter("div", "section", "form", "ol", "ul", "aside")):
-        if words(element) & {"respond", "commentform", "comments", "comment"}:
+        if (
+            words(element) & {"respond", "commentform", "comments", "comment"}
+            and len(inner_text(element)) * 2 < whole
+        ):
             drop(element)
-    if not any(_own_length(element) >= _PROSE for element in root.iter(*_BLOCKS)):
+    prose = [element for element in root.iter(*_BLOCKS) if _own_length(element) >= _PROSE]
+    if not prose:
         return Article("", None)
-    holder, text = _text_around(root, _paragraphs(root))
+    holder, text = _text_around(root, _chosen(root) or prose)
     lines = [line for line in text.split("\n") if not is_furniture(line)]
     head = [i for i, line in enumerate(lines) if line][:5]
     headings = {i for i in head if _letters(lines[i]) == _letters(title or "") or date_alone(lines[i])}
@@ -105,34 +96,31 @@ def find_article(root: etree._Element, title: str | None) -> Article:
     return Article(re.sub(r"\n{3,}", "\n\n", kept).strip("\n"), holder)
 
 
-def _paragraphs(root: etree._Element) -> list[str]:
-    """Return the text of the paragraphs that trafilatura takes for the article, letters alone."""
+def _chosen(root: etree._Element) -> list[etree._Element]:
+    """Return the elements whose text trafilatura takes for a paragraph of the article."""
     from trafilatura import bare_extraction  # noqa: PLC0415 - takes 0.2 s
 
     document = bare_extraction(copy.deepcopy(root), include_comments=False, include_tables=True, with_metadata=False)
     body = getattr(document, "body", None)
     if body is None:
         return []
-    found = ("".join(each.itertext()) for each in body.iter("p", "item", "head", "quote", "cell", "code"))
-    return [letters for text in found if (letters := _letters(text))]
-
-
-def _text_around(root: etree._Element, paragraphs: Iterable[str]) -> tuple[etree._Element | None, str]:
-    """Return the smallest element that holds nearly all of the paragraphs, and its text."""
-    wanted = set(paragraphs)
-    held: dict[etree._Element, int] = {}
-    total = 0
+    found = {_letters(inner_text(each)) for each in body.iter("p", "item", "head", "quote", "cell", "code")}
+    chosen = []
     for element in root.iter(*_BLOCKS, "h1", "h2", "h3", "h4"):
-        if len(element) > 40 or element in held:
-            continue
-        letters = _letters("".join(element.itertext()))
-        if letters in wanted:
-            wanted.discard(letters)
-            total += len(letters)
-            for above in [element, *element.iterancestors()]:
-                held[above] = held.get(above, 0) + len(letters)
-    if not held:
-        return None, ""
+        if len(element) <= _MANY and (letters := _letters(inner_text(element))) in found:
+            found.discard(letters)
+            chosen.append(element)
+    return chosen
+
+
+def _text_around(root: etree._Element, paragraphs: Sequence[etree._Element]) -> tuple[etree._Element, str]:
+    """Return the smallest element that holds nearly all of the paragraphs, and its text."""
+    held: dict[etree._Element, int] = {}
+    for element in paragraphs:
+        length = len(inner_text(element))
+        for above in [element, *element.iterancestors()]:
+            held[above] = held.get(above, 0) + length
+    total = held[root]
     # the last in reading order is the innermost
     holder = [element for element in root.iter() if held.get(element, 0) >= _ENOUGH * total][-1]
 
@@ -148,7 +136,7 @@ def _own_length(element: etree._Element) -> int:
     """Return the length of the text that an element holds itself, not in links or in blocks below it."""
     length = len((element.text or "").strip()) + sum(len((each.tail or "").strip()) for each in element)
     for inline in (each for each in element if each.tag in _INLINE):
-        length += len("".join(inline.itertext())) - sum(len("".join(link.itertext())) for link in inline.iter("a"))
+        length += len(inner_text(inline)) - sum(len(inner_text(link)) for link in inline.iter("a"))
     return length
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from argmine.readers.bylines import date_alone
 from argmine.readers.html_parts import Parts, parts_of
 from argmine.readers.html_words import tokens, words, words_of
 
@@ -32,24 +31,16 @@ _MESSAGE_WORDS = {
 }
 #: Words that may stand beside them.
 _NEUTRAL = {
-    "item", "items", "wrap", "wrapper", "container", "block", "box", "single", "node", "row", "thing", "threaded", "thread", "view", "element", "card",
-    "unit", "public", "js", "type", "crawler", "d", "c", "li", "media", "odd", "even", "parent", "child", "hentry", "h", "u", "p", "top", "level", "root",
-    "forum", "user", "reader", "byuser", "div", "section", "article", "wp", "ui", "list", "renderer", "ytd", "react", "component", "panel", "tree", "main", "full",
+    "item", "items", "wrap", "wrapper", "container", "block", "box", "single", "node", "row", "thing", "threaded",
+    "thread", "view", "element", "card", "unit", "public", "js", "type", "crawler", "d", "c", "li", "media", "odd",
+    "even", "parent", "child", "hentry", "h", "u", "p", "top", "level", "root", "forum", "user", "reader", "byuser",
+    "div", "section", "article", "wp", "ui", "list", "renderer", "ytd", "react", "component", "panel", "tree",
+    "main", "full",
 }  # fmt: skip
 _ELSEWHERE = {
-    "pingback",
-    "trackback",
-    "recent",
-    "related",
-    "popular",
-    "trending",
-    "recentcomments",
-    "respond",
-    "commentform",
-    "sidebar",
-    "breadcrumb",
-    "breadcrumbs",
-}
+    "pingback", "trackback", "recent", "related", "popular", "trending", "recentcomments", "respond", "commentform",
+    "sidebar", "breadcrumb", "breadcrumbs",
+}  # fmt: skip
 _ID_NUMBER = re.compile(r"\A(?P<name>[a-zA-Z][a-zA-Z_-]{0,30}?)[-_]?\d{1,20}\Z")
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:Comment|UserComments|Answer)/?\Z")
 _SAMPLE = 30
@@ -179,4 +170,4 @@ def _score(blocks: list[etree._Element], strength: int) -> float:
 def _is_teaser(block: etree._Element, author: str | None) -> bool:
     """Return whether a block has a heading that is a link, and not to its author: a teaser of another page."""
     linked = block.xpath(".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a[@href] or ancestor::a]")
-    return any(" ".join(" ".join(each.itertext()).split()) != author for each in linked)
+    return any(one_line(each) != author for each in linked)

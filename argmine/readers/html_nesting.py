@@ -12,8 +12,8 @@ from lxml import etree
 
 from argmine.readers.html_parts import Parts, own
 from argmine.readers.html_text import is_quote
-from argmine.readers.source import clean_id
 from argmine.readers.html_words import tokens, words, words_of
+from argmine.readers.source import clean_id
 
 _PARENT_ATTRIBUTES = [
     "data-parentid",

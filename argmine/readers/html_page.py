@@ -8,7 +8,7 @@ from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser
 
 from argmine.readers.dates import parse_date
-from argmine.readers.source import Source, clean_url, decode
+from argmine.readers.source import MAX_PAGE_BYTES, Source, clean_url, decode
 from argmine.thread import Repair
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
@@ -44,7 +44,7 @@ def parse_page(source: Source) -> tuple[etree._Element, list[Repair]]:
     NoThreadError
         If there is no element in it.
     """
-    data = source.read_bytes()
+    data = source.read_bytes(limit=MAX_PAGE_BYTES)
     declared = _XML_ENCODING.search(data[:1024]) or _CHARSET.search(data[:8192])
     name = declared[1].decode("ascii").lower() if declared else None
     if name in {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}:
@@ -113,7 +113,7 @@ def describe(root: etree._Element) -> Page:
 def _title(root: etree._Element, meta: dict[str, str]) -> str | None:
     """Return the title without the name of the site: the headline that the page's title repeats, if there is one."""
     whole = _line(" ".join(root.xpath("string((//head/title | //title)[1])").split()))
-    headlines = [_line(" ".join(each.itertext())) for each in root.iter("h1", "h2")]
+    headlines = [_line(one_line(each)) for each in root.iter("h1", "h2")]
     shown = meta.get("og:title") or whole
     for headline in headlines[:20]:
         if len(headline) > 3 and shown and _bare(headline) in _bare(shown):

@@ -30,22 +30,26 @@ _AUTHOR_WORDS = [
     "display",
 ]
 _NOT_AUTHOR = {
-    "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label", "flair", "says", "content", "text",
-    "body", "title", "date", "time", "link", "icon", "info", "description", "bio", "comment", "post", "message", "reply",
+    "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label",
+    "flair", "says", "content", "text", "body", "title", "date", "time", "link", "icon", "info", "description",
+    "bio", "comment", "post", "message", "reply",
 }  # fmt: skip
 _PROFILE = re.compile(
     r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]",
     re.IGNORECASE,
 )
 _BODY_TOKENS = {
-    "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry", "post-text", "e-content", "p-content",
+    "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry",
+    "post-text", "e-content", "p-content",
 }  # fmt: skip
 #: Words of elements that stand round a comment and are not its text.
 _AROUND = {
-    "meta", "metadata", "header", "head", "footer", "foot", "author", "avatar", "date", "time", "timestamp", "actions", "action", "tools", "toolbar", "share",
-    "sharing", "vote", "votes", "voting", "flag", "report", "rating", "ratings", "menu", "nav", "permalink", "badge", "likes", "like", "score", "controls", "buttons",
-    "button", "reactions", "reaction", "signature", "sig", "userinfo", "userdetails", "profile", "postprofile", "byline", "says", "replies", "children", "respond",
-    "form", "attribution", "extrainfo", "recommend", "subtext", "comhead", "edited", "visually", "sr", "screen", "hidden", "tooltip", "links", "card", "rebuttal", "inreplyto",
+    "meta", "metadata", "header", "head", "footer", "foot", "author", "avatar", "date", "time", "timestamp",
+    "actions", "action", "tools", "toolbar", "share", "sharing", "vote", "votes", "voting", "flag", "report",
+    "rating", "ratings", "menu", "nav", "permalink", "badge", "likes", "like", "score", "controls", "buttons",
+    "button", "reactions", "reaction", "signature", "sig", "userinfo", "userdetails", "profile", "postprofile",
+    "byline", "says", "replies", "children", "respond", "form", "attribution", "extrainfo", "recommend", "subtext",
+    "comhead", "edited", "visually", "sr", "screen", "hidden", "tooltip", "links", "card", "rebuttal", "inreplyto",
 }  # fmt: skip
 #: Those that may stand in the middle of it.
 _IN_BODY = {
@@ -115,7 +119,7 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
         date_at = date_at if date_at is not None else block
         lines = lines[byline.lines :]
     text = _trimmed(lines, author)
-    names = " ".join(author_at.itertext()).lower() if author_at is not None else (author or "").lower()
+    names = one_line(author_at).lower() if author_at is not None else (author or "").lower()
     deleted = is_deletion(text) or (not text and author is not None and is_deletion(author))
     gone = author is not None and is_deletion(author)
     return Parts(None if gone else author, names, created_at, date_at is not None, "" if deleted else text, deleted)
@@ -137,7 +141,7 @@ def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | N
             continue
         # of equal ones the first is taken, or what is inside it: a name without the handle behind it
         better = best is None or rank < best[0] or (rank == best[0] and best[2] in element.iterancestors())
-        if better and (name := _name(" ".join(element.itertext()))):
+        if better and (name := _name(one_line(element))):
             outermost = element if best is None or rank < best[0] else outermost
             best = (rank, name, element)
     if best is not None:
@@ -214,7 +218,7 @@ def _short_text(element: etree._Element) -> str:
     """Return the text of an element that has little below it: the innermost around a date."""
     if len(element) > 3 or (element.text is None and len(element) == 0):
         return ""
-    text = " ".join(" ".join(element.itertext()).split())
+    text = one_line(element)
     return text if len(text) <= 100 else ""
 
 

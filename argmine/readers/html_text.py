@@ -9,31 +9,18 @@ from argmine.readers.html_words import tokens
 
 #: Elements that hold nothing to read.
 SILENT = {
-    "script", "style", "noscript", "template", "svg", "button", "input", "select", "textarea", "option", "label", "iframe", "object", "embed",
-    "audio", "video", "canvas", "map", "nav", "form", "dialog",
+    "script", "style", "noscript", "template", "svg", "button", "input", "select", "textarea", "option", "label",
+    "iframe", "object", "embed", "audio", "video", "canvas", "map", "nav", "form", "dialog",
 }  # fmt: skip
 #: Elements that stand on lines of their own, and those with a blank line around them; some names are trafilatura's.
 _LINES = {
-    "address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer",
-    "header", "hgroup", "hr", "legend", "li", "item", "main", "section", "summary", "tbody", "tfoot", "thead", "tr", "row",
+    "address", "article", "aside", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "header", "hgroup", "hr", "legend", "li", "item", "main", "section",
+    "summary", "tbody", "tfoot", "thead", "tr", "row",
 }  # fmt: skip
 _PARAGRAPHS = {
-    "p",
-    "blockquote",
-    "quote",
-    "ul",
-    "ol",
-    "list",
-    "pre",
-    "table",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-}
+    "p", "blockquote", "quote", "ul", "ol", "list", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "head",
+}  # fmt: skip
 _QUOTE_TOKENS = {"quote", "bbcode_quote", "quotetext", "quotation", "quoted", "bbcodequote", "quote-container"}
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 

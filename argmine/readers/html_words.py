@@ -8,6 +8,16 @@ from lxml import etree
 _SPLIT = re.compile(r"[^a-zA-Z]+|(?<=[a-z])(?=[A-Z])")
 
 
+def inner_text(element: etree._Element) -> str:
+    """Return all text in an element as it stands in the page."""
+    return "".join(str(part) for part in element.itertext())
+
+
+def one_line(element: etree._Element) -> str:
+    """Return the text in an element in one line, with a space between the texts of different elements."""
+    return " ".join(" ".join(str(part) for part in element.itertext()).split())
+
+
 def tokens(element: etree._Element) -> list[str]:
     """Return the classes and the id of an element."""
     return [*(element.get("class") or "").split()[:30], *(element.get("id") or "").split()[:1]]

@@ -20,6 +20,8 @@ Readable = str | os.PathLike[str] | IO[bytes] | IO[str]
 HEAD_BYTES = 64 * 1024
 #: A thread is read into memory whole, so its size is bounded; files of many threads are read line by line.
 MAX_BYTES = 64 * 1024 * 1024
+#: Pages and texts take far longer to understand than JSON, and are never so large.
+MAX_PAGE_BYTES = 16 * 1024 * 1024
 
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -54,19 +56,19 @@ class Source:
         """The file's name without folder and ending; empty for what has no name."""
         return "" if self.name.startswith("<") else Path(self.name).stem
 
-    def read_bytes(self) -> bytes:
-        """Return the whole content; ``ReadError`` if it is larger than 64 MiB."""
-        data = self.head + _read(self.rest, MAX_BYTES + 1 - len(self.head))
-        if len(data) > MAX_BYTES:
+    def read_bytes(self, *, limit: int = MAX_BYTES) -> bytes:
+        """Return the whole content; ``ReadError`` if it has more bytes than the limit."""
+        data = self.head + _read(self.rest, limit + 1 - len(self.head))
+        if len(data) > limit:
             raise self.error(
-                f"it is larger than {MAX_BYTES >> 20} MiB, the most that is read as one thread",
+                f"it is larger than {limit >> 20} MiB, the most that is read as one thread of this format",
                 hint="Split it, or write its threads one per line and read it as jsonl.",
             )
         return data
 
-    def read_text(self) -> tuple[str, list[Repair]]:
+    def read_text(self, *, limit: int = MAX_BYTES) -> tuple[str, list[Repair]]:
         """Return the whole content decoded, with a note where the encoding had to be guessed."""
-        return decode(self.read_bytes())
+        return decode(self.read_bytes(limit=limit))
 
     def lines(self) -> Iterator[tuple[int, bytes]]:
         """Yield each line with its number, counted from 1, without reading the file whole."""
@@ -118,7 +120,7 @@ def opened(source: Readable) -> Iterator[Source]:
     name = source_name(source)
     try:
         if isinstance(source, str | os.PathLike):
-            with Path(source).open("rb") as stream:
+            with _open(Path(source), name) as stream:
                 yield _looked_at(name, stream)
         else:
             yield _looked_at(name, source)
@@ -131,6 +133,13 @@ def opened(source: Readable) -> Iterator[Source]:
         raise ReadError(name, f"it could not be decoded ({error})", hint="Open it in binary mode.") from None
     except OSError as error:
         raise ReadError(name, f"it could not be read ({error.strerror or error})") from None
+
+
+def _open(path: Path, name: str) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except ValueError:  # a NUL, or what the file system cannot encode
+        raise ReadError(name, "this cannot be the name of a file") from None
 
 
 def source_name(source: Readable) -> str:

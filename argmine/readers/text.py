@@ -15,7 +15,7 @@ from argmine.readers.bylines import find_article_byline
 from argmine.readers.dates import with_zone, zone_notes
 from argmine.readers.furniture import begins_page_foot, is_deletion, is_furniture
 from argmine.readers.headings import announced_count, count_notes, is_heading, is_weak_heading, repeated_title
-from argmine.readers.source import Source, slug
+from argmine.readers.source import MAX_PAGE_BYTES, Source, slug
 from argmine.readers.text_comments import Comment, find_comments, first_byline, tidied, unmarked_comments
 from argmine.thread import Post, Repair, Thread
 
@@ -45,7 +45,7 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a text."""
-    text, notes = source.read_text()
+    text, notes = source.read_text(limit=MAX_PAGE_BYTES)
     lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text.expandtabs(8))]
     if not any(lines):
         raise source.no_thread("there is no text in it")
