@@ -34,6 +34,7 @@ _OPEN_SUBORDINATE = re.compile(
     rf"(?:{'|'.join(map(phrase_pattern, _LEXICON['subordinators']))})\b[^,]*\Z",
     re.IGNORECASE,
 )
+_PRONOUN = _opening("pronouns")
 _NO_CONTRAST = compile_phrases(_LEXICON["no_contrast"])
 _COURTESY = _opening("courtesy")
 _THANKS_CLAUSE = re.compile(_opening("thanks").pattern + r"[^,.!?;:\n]{0,60}[,;:!–—-]\s*", re.IGNORECASE)
@@ -96,7 +97,8 @@ class ClaimSplitter:
     Parameters
     ----------
     min_words : int
-        A stretch of fewer words is no claim, unless it takes a side ("Exactly.", "Nonsense!").
+        A stretch of fewer words is no claim, unless it takes a side ("Exactly.", "Nonsense!") or a pronoun and a verb
+        make it a sentence ("It works.").
     """
 
     def __init__(self, *, min_words: int) -> None:
@@ -148,8 +150,8 @@ class ClaimSplitter:
             return True
         plain = _URL.sub(" ", text)
         words = len(_WORD.findall(plain))
-        if words < self.min_words:
-            return False
+        if words < self.min_words and not (words > 1 and _PRONOUN.match(plain) and _VERB.search(plain)):
+            return False  # "It works" is a claim, "Nice work" is none
         courtesy = _COURTESY.match(plain)
         if courtesy and (words <= 4 or not _VERB.search(plain, courtesy.end())):
             return False
@@ -234,12 +236,14 @@ def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool
     return not numbered
 
 
-def _has_clause(text: str, start: int, end: int) -> bool:
-    return _long(text, start, end) and _VERB.search(text, start, end) is not None
+def _has_clause(text: str, start: int, end: int, words: int = _SIDE) -> bool:
+    if not _long(text, start, end, words):
+        return False
+    return _VERB.search(text, start, end) is not None or _PRONOUN.match(text, start, end) is not None
 
 
-def _long(text: str, start: int, end: int) -> bool:
-    return sum(1 for _ in islice(_WORD.finditer(text, start, end), _SIDE)) == _SIDE
+def _long(text: str, start: int, end: int, words: int = _SIDE) -> bool:
+    return sum(1 for _ in islice(_WORD.finditer(text, start, end), words)) == words
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -264,7 +268,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _stands_alone(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether what stands before a connective is a clause, or takes a side in a word ("Sure, but …")."""
-    if _has_clause(text, start, match.start()):
+    if _has_clause(text, start, match.start(), words=2):
         return True
     contrast = match["connective"] is not None and match["connective"].lower() in _CONTRAST
     return contrast and _ONE_WORD_CLAIM.match(text[start : match.start()]) is not None

@@ -214,14 +214,15 @@ class _Thread:
         if len(wanted.words) < min_words:
             return None
         near = self._near(post)
-        found = self._best(wanted, near if named is None else [named, *near])
-        if found is None and len(wanted.words) >= _SEARCHED_WORDS:
-            found = self._best(wanted, self._sharing(wanted, post, near))
+        if named is not None:
+            near = [named, *near]
+        found = self._best(wanted, near)
+        if (found is None or found.similarity < 1) and len(wanted.words) >= _SEARCHED_WORDS:
+            found = self._best(wanted, self._sharing(wanted, post, near), found)
         return found
 
-    def _best(self, wanted: Words, candidates: list[int]) -> Source | None:
-        """Return the candidate that repeats a quotation best, the first of equals."""
-        best: Source | None = None
+    def _best(self, wanted: Words, candidates: list[int], best: Source | None = None) -> Source | None:
+        """Return the candidate that repeats a quotation best, the first of equals; ``best`` is the one to beat."""
         for candidate in candidates:
             match = align(wanted, self._words_of(candidate), self._min_similarity)
             if match is not None and (best is None or match.similarity > best.similarity):

@@ -128,7 +128,7 @@ def _supports(claims: list[_Judged]) -> list[Relation]:
             target = following
         else:
             target = claims[max((other for other in positions if other < place), default=positions[0])]
-        cue = claim.opener or (_opening_word(target) if target is following else "")
+        cue = (_opening_word(target) if target is following else "") or claim.opener
         confidence = _NEAREST * claim.confidence * target.confidence  # both roles must be right as well
         found.append(Relation(claim.place, target.place, "supports", "", confidence, "cue" if cue else "model", cue))
     return found
