@@ -23,6 +23,7 @@ _Claims = list[tuple[int, Span]]
 
 _MOST_POSTS = 3  # whose claims one claim is compared with
 _QUOTE_LASTS = 2  # claims behind a block quotation that may answer it
+_BARE = 2  # content words: a claim of fewer is bare
 _GAP = 3  # tokens between a claim and the inline quotation beside it
 
 
@@ -51,6 +52,7 @@ class _Link(NamedTuple):
             "quoted": 1.7,
             "beside_quote": -2.0,
             "premise": -0.5,
+            "bare": -0.5,
             "opening_claim": 1.5,
             "first_claim": 0.3,
             "last_claim": 0.3,
@@ -83,8 +85,8 @@ class Linker:
     weights : dict of str to float
         What speaks for a candidate, in log odds: ``similarity`` of its content words (0 to 1) and each
         ``shared_word``; being ``quoted``, or standing ``beside_quote`` in a post of which another part is quoted;
-        being a ``premise``; the ``opening_claim`` of the thread; the ``first_claim`` or ``last_claim`` of a reply;
-        the ``same_order`` in its post as the answer has in its own.
+        being a ``premise``; being ``bare`` of content ("I doubt that"); the ``opening_claim`` of the thread; the
+        ``first_claim`` or ``last_claim`` of a reply; the ``same_order`` in its post as the answer has in its own.
     answering : dict of str to float
         What speaks for a claim answering anything at all: ``bias``, being the ``first`` of its post or of a
         ``paragraph``, a ``premise``, standing right ``after_quote``.
@@ -158,7 +160,7 @@ class Linker:
         if quoted is not None:
             coverage = thread.coverage(quoted, home, span)
             score += weights["quoted"] * coverage if coverage else weights["beside_quote"]
-        score += weights["premise"] * (span.label_ == "premise")
+        score += weights["premise"] * (span.label_ == "premise") + weights["bare"] * (len(other) < _BARE)
         if home == 0:
             score += weights["opening_claim"] * (rank == 0)
         else:
@@ -239,7 +241,9 @@ class _Thread:
 
 
 def _bare(quote: Span) -> str:
-    return quote.text.strip(' >"“”\n')
+    """Return the words of a quotation on one line, without the marks around them."""
+    lines = (line.lstrip(" \t>") for line in quote.text.splitlines())
+    return " ".join(" ".join(lines).split()).strip("\"“”„«»‹›‘’' ")
 
 
 def _touch(quote: Span, claim: Span) -> bool:

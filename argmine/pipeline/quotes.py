@@ -26,6 +26,10 @@ _ATTRIBUTION = re.compile(
     r"|[ \t]*[^\n]{1,60}\b(?:wrote|said|writes|says)(?: on [^\n]{1,40})?:)[ \t]*\n\s*\Z",
     re.MULTILINE | re.IGNORECASE,
 )
+#: The same as the first line of the quotation itself, as forums have it.
+_INNER_ATTRIBUTION = re.compile(
+    r"[ \t]*(?:>[ \t]?)+[^\n>]{1,80}\b(?:wrote|said|writes|says)(?: on [^\n]{1,40})?:[ \t]*\n(?=[ \t]*>)", re.IGNORECASE
+)
 _ATTRIBUTION_REACH = 300  # characters above a block quotation
 _AT_NAME = re.compile(r"(?<![\w@])@(\w(?:[\w.\-]{0,40}\w)?)")
 _OPENING_NAME = re.compile(r"\s*(?:(?:hi|hey|hello|dear)\s+)?([^\n,:]{1,40}?)\s*[,:](?=\s)", re.IGNORECASE)
@@ -110,15 +114,18 @@ class Quotes:
         for match in _BLOCK.finditer(post.text):
             if not WORD.search(match.group()):
                 continue
-            above = _ATTRIBUTION.search(post.text, max(0, match.start() - _ATTRIBUTION_REACH), match.start())
+            start, end = match.start(), match.start() + len(match.group().rstrip())
             named = None
-            if above and not any(quote.overlaps(*above.span()) for quote in found):
-                named = thread.author_in(above.group(), post)
-                end = above.start() + len(above.group().rstrip())
-                sources = [] if named is None else [_whole(named)]
-                found.append(Quote(above.start(), end, "attribution", sources))
-            end = match.start() + len(match.group().rstrip())
-            found.append(Quote(match.start(), end, "block", self._trace_block(match.group(), post, thread, named)))
+            above = _ATTRIBUTION.search(post.text, max(0, start - _ATTRIBUTION_REACH), start)
+            within = _INNER_ATTRIBUTION.match(post.text, start, end)
+            said = above if above and not any(quote.overlaps(*above.span()) for quote in found) else within
+            if said:
+                named = thread.author_in(said.group(), post)
+                label_end = said.start() + len(said.group().rstrip())
+                found.append(Quote(said.start(), label_end, "attribution", [] if named is None else [_whole(named)]))
+                start = max(start, said.end())
+            block = post.text[start:end]
+            found.append(Quote(start, end, "block", self._trace_block(block, post, thread, named)))
         return found
 
     def _trace_block(self, block: str, post: PostView, thread: "_Thread", named: int | None) -> list[Source]:
@@ -200,7 +207,7 @@ class _Thread:
 
     def author_in(self, line: str, reader: PostView) -> int | None:
         """Return the last post of the author whom an attribution line names; the longest name wins."""
-        words = line.casefold().replace(":", " ").replace(",", " ").split()
+        words = re.sub(r"[:,>]", " ", line.casefold()).split()
         for length in range(min(_LONGEST_NAME, len(words)), 0, -1):
             for name in (" ".join(words[start : start + length]) for start in range(len(words) - length + 1)):
                 named = self.last_post_of(name, reader)

@@ -1,17 +1,20 @@
 """The role stage: which claims are positions, which are premises, and what each premise supports.
 
 The role follows from discourse markers (at the opening of a claim and inside it) and from order: the first claim of a
-post is mostly a position.  A premise supports the nearest position before it in its post, or else the next one behind
-it; a claim that begins as a conclusion is what the claim before it supports.
+post, or behind a block quotation, is mostly a position.  A premise supports the nearest position before it in its
+passage, or else the next one behind it; a claim that begins as a conclusion is what the claim before it supports.
 """
 
 import math
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import groupby, repeat
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from argmine.doc import CLAIMS, Relation, relations, spans_by_post
+from argmine.doc import CLAIMS, QUOTES, Relation, relations, spans_by_post
 from argmine.lexicons import read_lexicon
 from argmine.pipeline.cues import CueFinder, Cues
 
@@ -65,7 +68,7 @@ class Roles:
     nlp : Language
         Its tokenizer cuts the cue phrases.
     weights : dict of str to float
-        What speaks for a premise, in log odds: ``bias``; ``first`` claim of its post; ``short``, under eight words;
+        What speaks for a premise, in log odds: ``bias``; ``first`` claim of its passage; ``short``, under eight words;
         ``question``; and for each cue of a group of the lexicon.
     """
 
@@ -86,11 +89,11 @@ class Roles:
         return doc
 
     def judge(self, doc: Doc) -> list[list[_Judged]]:
-        """Return the claims of each post with their roles."""
+        """Return the claims of each passage (a post, or what stands between its block quotations) with their roles."""
         cues = self._find_cues(doc)
         return [
             [self._judge(place, span, cues, first=number == 0) for number, (place, span) in enumerate(claims)]
-            for claims in spans_by_post(doc, CLAIMS)
+            for claims in _passages(doc)
         ]
 
     def _judge(self, place: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
@@ -116,8 +119,17 @@ class Roles:
         )
 
 
+def _passages(doc: Doc) -> Iterator[list[tuple[int, Span]]]:
+    """Yield the claims of each post, parted where a block quotation begins a new answer."""
+    quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else repeat([])
+    for claims, marked in zip(spans_by_post(doc, CLAIMS), quotes, strict=False):
+        blocks = [quote.start for _, quote in marked if quote.label_ == "block"]
+        for _, passage in groupby(claims, key=lambda claim: bisect_left(blocks, claim[1].start)):
+            yield list(passage)
+
+
 def _supports(claims: list[_Judged]) -> list[Relation]:
-    """Attach each premise of a post: to the conclusion right behind it, the position before it, or the next one."""
+    """Attach each premise of a passage: to the conclusion right behind it, the position before it, or the next one."""
     found: list[Relation] = []
     positions = [place for place, claim in enumerate(claims) if not claim.premise]
     for place, claim in enumerate(claims):

@@ -1,8 +1,9 @@
 """The stance stage: what each reply does to the post it answers, and each of its claims to the claim it answers.
 
 A log-linear model weighs the evidence of a reply (cue phrases with their direction, scope and negation, questions,
-echoed words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that of the
-reply it stands in.  Concession and contrast are a rule: behind an agreement, a claim that opens with "but" rebuts.
+echoed words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that
+of its reply and of the claim that it is a reason for.  Concession and contrast are a rule: behind an agreement, a claim
+that opens with "but" rebuts.
 
 Off-topic is decided first, from the marks of promotion, praise and housekeeping and the lack of any tie to the thread;
 claims of an off-topic reply are off-topic and answer nothing.
@@ -15,7 +16,7 @@ from math import exp
 import numpy as np
 import numpy.typing as npt
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 
 from argmine.doc import (
     CLAIMS,
@@ -44,17 +45,21 @@ Floats = npt.NDArray[np.float64]
 _OFF_TOPIC_MARKS = ("praise", "promotion", "notice", "housekeeping", "thanks_only")
 #: Thanks alone are off-topic by definition, whatever the fitted weights say; labelled corpora hold few.
 _ONLY_THANKS = 0.8
+_UNMARKED = 0.25  # at most: the chance that a claim without any mark is off topic in a reply that is not
+_REBUTTAL = STANCES.index("rebuttal")
 
 
 @Language.factory(
     "argmine_stances",
-    default_config={"weights": "stance_weights", "reply_share": 0.5, "contrast": 1.5},
+    default_config={"weights": "stance_weights", "reply_share": 0.5, "premise_share": 0.5, "contrast": 1.5},
     requires=["doc.spans", "doc._.relations"],
     assigns=["doc._.relations", "doc._.stances", "doc._.replies"],
 )
-def make_stances(nlp: Language, name: str, weights: str, reply_share: float, contrast: float) -> "Stances":
+def make_stances(
+    nlp: Language, name: str, weights: str, reply_share: float, premise_share: float, contrast: float
+) -> "Stances":
     """Make the stance stage; the settings are those of :class:`Stances`."""
-    return Stances(nlp, weights=weights, reply_share=reply_share, contrast=contrast)
+    return Stances(nlp, weights=weights, reply_share=reply_share, premise_share=premise_share, contrast=contrast)
 
 
 class Stances:
@@ -67,17 +72,23 @@ class Stances:
     weights : str
         Name of the fitted weights in ``argmine/lexicons`` (a JSON file made by ``argmine train cues``).
     reply_share : float
-        How much the evidence of the whole reply counts for each of its claims.
+        How much the log odds of the whole reply count for each of its claims.
+    premise_share : float
+        How much the log odds of a claim count for a premise that supports it: a reason takes the side of what it is
+        a reason for.
     contrast : float
         What a contrast behind an agreement adds to the log odds of a rebuttal.
     """
 
-    def __init__(self, nlp: Language, *, weights: str, reply_share: float, contrast: float) -> None:
+    def __init__(
+        self, nlp: Language, *, weights: str, reply_share: float, premise_share: float, contrast: float
+    ) -> None:
         fitted = json.loads((files("argmine.lexicons") / f"{weights}.json").read_text(encoding="utf-8"))
         self._stance = np.array([fitted["stance"][name] for name in STANCE_NAMES])
         self._off_topic = np.array([fitted["off_topic"][name] for name in OFF_TOPIC_NAMES])
         self._find_evidence = EvidenceFinder(nlp)
         self.reply_share = reply_share
+        self.premise_share = premise_share
         self.contrast = contrast
 
     def __call__(self, doc: Doc) -> Doc:
@@ -93,77 +104,82 @@ class Stances:
 
     def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
         """Return the stances of the replies and of their claims; a reply without any text has none."""
-        evidence = self._find_evidence(doc)
-        views = posts(doc)
-        claims = spans_by_post(doc, CLAIMS)
-        spans = list(doc.spans[CLAIMS])
-        answered = {relation.source: spans[relation.target] for relation in relations(doc, "answers")}
-        title = title_words(doc)
+        thread = _Thread(doc, self._find_evidence(doc))
         judged: list[Reply] = []
         stances: list[ClaimStance] = []
-        for post in views:
+        for post in thread.posts:
             if post.parent is None or not post.text.strip():
                 continue
-            context = context_of(evidence, views, post, title)
-            scores, off_topic = self._judge_reply(evidence, post, context)
+            context = context_of(thread.evidence, thread.posts, post, thread.title)
+            part, answered = thread.evidence.posts[post.index], thread.evidence.posts[post.parent]
+            scores = self._scores(thread, part, answered)
+            off_topic = self._off_topic_chance(thread, part, context)
             agreement, rebuttal, neutral = ((1 - off_topic) * _softmax(scores)).tolist()
-            reply = Reply(post.index, agreement, rebuttal, neutral, off_topic)
-            judged.append(reply)
-            stances += self._judge_claims(evidence, post, claims[post.index], answered, scores, reply, context)
+            judged.append(Reply(post.index, agreement, rebuttal, neutral, off_topic))
+            stances += self._judge_claims(thread, post, scores, judged[-1], context)
         return judged, stances
 
-    def _judge_reply(self, evidence: DocEvidence, post: PostView, context: frozenset[str]) -> tuple[Floats, float]:
-        """Return the log odds of the three stances on topic, and the chance of being off topic."""
-        part, answered = evidence.posts[post.index], evidence.posts[post.parent or 0]
-        return self._scores(evidence, part, answered), self._off_topic_chance(evidence, part, context)
+    def _scores(self, thread: "_Thread", part: Range, answered: Range) -> Floats:
+        """Return the log odds of agreement, rebuttal and neutral."""
+        return np.asarray(vector(thread.evidence.of_stance(part, answered), STANCE_NAMES) @ self._stance)
 
-    def _scores(self, evidence: DocEvidence, part: Range, answered: Range) -> Floats:
-        return np.asarray(vector(evidence.of_stance(part, answered), STANCE_NAMES) @ self._stance)
-
-    def _off_topic_chance(self, evidence: DocEvidence, part: Range, context: frozenset[str]) -> float:
-        found = evidence.of_off_topic(part, context)
+    def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str]) -> float:
+        found = thread.evidence.of_off_topic(part, context)
         if found["only_thanks"]:
             return _ONLY_THANKS
         return 1 / (1 + exp(-float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)))
 
     def _judge_claims(
-        self,
-        evidence: DocEvidence,
-        post: PostView,
-        claims: list[tuple[int, Span]],
-        answered: dict[int, Span],
-        reply_scores: Floats,
-        reply: Reply,
-        context: frozenset[str],
+        self, thread: "_Thread", post: PostView, reply_scores: Floats, reply: Reply, context: frozenset[str]
     ) -> list[ClaimStance]:
         found: list[ClaimStance] = []
+        scores = {
+            place: self._scores(thread, part, thread.answered(place, post)) + self.reply_share * reply_scores
+            for place, part in thread.claims[post.index]
+        }
         conceded = False
-        for index, span in claims:
-            part = (span.start, span.end)
-            off_topic = self._claim_off_topic(evidence, part, reply, context)
-            target = answered.get(index)
-            against = (target.start, target.end) if target is not None else evidence.posts[post.parent or 0]
-            scores = self._scores(evidence, part, against) + self.reply_share * reply_scores
-            contrast = evidence.opening_contrast(part) if conceded else ""
+        for place, part in thread.claims[post.index]:
+            contrast = thread.evidence.opening_contrast(part) if conceded else ""
             if contrast:
-                scores[_REBUTTAL] += self.contrast
-            chances = np.append((1 - off_topic) * _softmax(scores), off_topic)
+                scores[place][_REBUTTAL] += self.contrast
+            if place in thread.supported:
+                scores[place] = scores[place] + self.premise_share * scores[thread.supported[place]]
+            off_topic = self._claim_off_topic(thread, part, reply, context)
+            chances = np.append((1 - off_topic) * _softmax(scores[place]), off_topic)
             best = int(np.argmax(chances))
             stance = STANCES[best]
             conceded = stance == "agreement" or (conceded and not contrast)
-            found.append(ClaimStance(index, stance, float(chances[best]), _cue(evidence, part, stance) or contrast))
+            cue = _cue(thread.evidence, part, stance) or contrast
+            found.append(ClaimStance(place, stance, float(chances[best]), cue))
         return found
 
-    def _claim_off_topic(self, evidence: DocEvidence, part: Range, reply: Reply, context: frozenset[str]) -> float:
+    def _claim_off_topic(self, thread: "_Thread", part: Range, reply: Reply, context: frozenset[str]) -> float:
         """Return the chance that a claim is off topic: that of its reply, unless the claim itself has marks of it."""
         if reply.stance == "off-topic":
             return reply.off_topic
-        marked = any(cue.group in _OFF_TOPIC_MARKS for cue in evidence.cues(part))
-        return self._off_topic_chance(evidence, part, context) if marked else min(reply.off_topic, 0.5 * _EVEN)
+        marked = any(cue.group in _OFF_TOPIC_MARKS for cue in thread.evidence.cues(part))
+        return self._off_topic_chance(thread, part, context) if marked else min(reply.off_topic, _UNMARKED)
 
 
-_REBUTTAL = STANCES.index("rebuttal")
-_EVEN = 0.5
+class _Thread:
+    """What the stage knows of a Doc."""
+
+    def __init__(self, doc: Doc, evidence: DocEvidence) -> None:
+        self.evidence = evidence
+        self.posts = posts(doc)
+        self.title = title_words(doc)
+        self.claims: list[list[tuple[int, Range]]] = [
+            [(place, (span.start, span.end)) for place, span in claims] for claims in spans_by_post(doc, CLAIMS)
+        ]
+        self._part_of = {place: part for claims in self.claims for place, part in claims}
+        self._answered = {found.source: found.target for found in relations(doc, "answers")}
+        self.supported = {found.source: found.target for found in relations(doc, "supports")}
+
+    def answered(self, claim: int, post: PostView) -> Range:
+        """Return the claim that a claim answers, or else the post that its post answers."""
+        if claim in self._answered:
+            return self._part_of[self._answered[claim]]
+        return self.evidence.posts[post.parent or 0]
 
 
 def _softmax(scores: Floats) -> Floats:
