@@ -1,0 +1,11 @@
+"""Options of the tests."""
+
+from hypothesis import settings
+
+# the same examples everywhere, and no deadline: the machines differ
+settings.register_profile("argmine", deadline=None, derandomize=True)
+settings.load_profile("argmine")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew")
