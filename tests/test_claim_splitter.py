@@ -24,8 +24,14 @@ def claims_of(text, *, title=None, reply=True):
         ("The tram is late. The bus is early.", ["The tram is late.", "The bus is early."]),
         ("the tram is late. the bus is early", ["the tram is late.", "the bus is early"]),
         ("The tram came.Then it left us behind.", ["The tram came.", "Then it left us behind."]),
-        ("Mr. Low of Acme Inc. owns the line, e.g. the trams.", ["Mr. Low of Acme Inc. owns the line, e.g. the trams."]),
-        ("It costs 3.50 a day at www.tram.example.org/fares.html now.", ["It costs 3.50 a day at www.tram.example.org/fares.html now."]),
+        (
+            "Mr. Low of Acme Inc. owns the line, e.g. the trams.",
+            ["Mr. Low of Acme Inc. owns the line, e.g. the trams."],
+        ),
+        (
+            "It costs 3.50 a day at www.tram.example.org/fares.html now.",
+            ["It costs 3.50 a day at www.tram.example.org/fares.html now."],
+        ),
         ("The tram is late… The bus is early.", ["The tram is late…", "The bus is early."]),
         ("well... maybe it works", ["well... maybe it works"]),
         ("The tram is late; the bus is early.", ["The tram is late", "the bus is early."]),
@@ -81,7 +87,9 @@ def test_a_heading_that_repeats_the_title_is_no_claim():
 
 def test_the_words_of_another_are_no_claim():
     opening = "The drivers decide when the tram leaves."
-    thread = thread_of(opening, "You say so: they know best.\n\n“the drivers decide when the tram leaves”. They should decide it.")
+    thread = thread_of(
+        opening, "You say so: they know best.\n\n“the drivers decide when the tram leaves”. They should decide it."
+    )
     doc = argmine.make_doc(NLP, thread)
     for name in ("quotes", "claim_splitter"):
         doc = NLP.get_pipe(name)(doc)

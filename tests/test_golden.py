@@ -34,7 +34,12 @@ GOLDEN = [
     ("negated agreement", BRIDGE, "I do not agree with this at all.", "rebuttal"),
     ("a rhetorical question", BRIDGE, "How would ambulances reach the clinic then?", "rebuttal"),
     ("sarcasm", BRIDGE, "Oh sure, because nobody ever needs to cross the river. Brilliant.", "rebuttal"),
-    ("concession, then contrast", BRIDGE, "True, it is narrow, but closing it would cut the village in two.", "rebuttal"),
+    (
+        "concession, then contrast",
+        BRIDGE,
+        "True, it is narrow, but closing it would cut the village in two.",
+        "rebuttal",
+    ),
     ("a question", BRIDGE, "When will the council decide about this?", "neutral"),
     ("a question about words", BRIDGE, "Which bridge do you mean, the stone one or the iron one?", "neutral"),
     ("information", BRIDGE, "For reference, the bridge was built in 1911: https://bridges.example/old", "neutral"),

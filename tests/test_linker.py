@@ -9,7 +9,11 @@ NLP = argmine.load()
 LINKER = NLP.get_pipe("linker")
 
 OPENING = "The night bus should stay. Trams are too loud for the old town. Taxis cheat tourists at the harbour."
-BUS, TRAMS, TAXIS = ("The night bus should stay.", "Trams are too loud for the old town.", "Taxis cheat tourists at the harbour.")
+BUS, TRAMS, TAXIS = (
+    "The night bus should stay.",
+    "Trams are too loud for the old town.",
+    "Taxis cheat tourists at the harbour.",
+)
 OPENING_CLAIMS = ((0, BUS, "claim"), (0, TRAMS, "claim"), (0, TAXIS, "claim"))
 
 
@@ -42,7 +46,11 @@ def test_a_quotation_goes_before_shared_words():
 def test_an_inline_quotation_finds_a_claim_of_a_grandparent():
     reply = "You forget “too loud for the old town”."
     doc = with_claims(
-        NLP, thread_of(OPENING, "Hm, I like the sea.", reply), *OPENING_CLAIMS, (1, "I like the sea.", "claim"), (2, reply, "claim")
+        NLP,
+        thread_of(OPENING, "Hm, I like the sea.", reply),
+        *OPENING_CLAIMS,
+        (1, "I like the sea.", "claim"),
+        (2, reply, "claim"),
     )
     start = OPENING.index("too loud")
     quoting(doc, 2, "“too loud for the old town”", "inline", Source(0, 0, start, start + 25, 1.0))
@@ -50,16 +58,24 @@ def test_an_inline_quotation_finds_a_claim_of_a_grandparent():
 
 
 def test_an_addressed_author_is_answered():
-    thread = thread_of("One thing.", "The bakery sells stale bread.", "@Bo the bakery sells fresh bread.", parents={2: 0})
+    thread = thread_of(
+        "One thing.", "The bakery sells stale bread.", "@Bo the bakery sells fresh bread.", parents={2: 0}
+    )
     doc = with_claims(
-        NLP, thread, (0, "One thing.", "claim"), (1, "The bakery sells stale bread.", "claim"), (2, "the bakery sells fresh bread.", "claim")
+        NLP,
+        thread,
+        (0, "One thing.", "claim"),
+        (1, "The bakery sells stale bread.", "claim"),
+        (2, "the bakery sells fresh bread.", "claim"),
     )
     quoting(doc, 2, "@Bo", "address", Source(0, 1, 0, 0, 1.0))
     assert links(LINKER(doc))["the bakery sells fresh bread."][0] == "The bakery sells stale bread."
 
 
 def test_only_claims_of_earlier_posts_are_answered_and_opening_posts_answer_nothing():
-    doc = LINKER(with_claims(NLP, thread_of(OPENING, "Trams are fine."), *OPENING_CLAIMS, (1, "Trams are fine.", "claim")))
+    doc = LINKER(
+        with_claims(NLP, thread_of(OPENING, "Trams are fine."), *OPENING_CLAIMS, (1, "Trams are fine.", "claim"))
+    )
     for found in relations(doc):
         assert found.source == 3
         assert found.target < 3

@@ -65,9 +65,7 @@ def test_the_graph_keeps_to_its_schema(thread):
             assert sum(chances.values()) == pytest.approx(1, abs=1e-9)
             assert max(chances.values()) == attributes["confidence"]
             assert chances["p_" + attributes["stance"].replace("-", "_")] == attributes["confidence"]
-    kept = nx.DiGraph(
-        [(source, target) for source, target, kind in graph.edges(data="kind") if kind != "contains"]
-    )
+    kept = nx.DiGraph([(source, target) for source, target, kind in graph.edges(data="kind") if kind != "contains"])
     assert nx.is_directed_acyclic_graph(kept)
     assert nx.is_weakly_connected(graph)
 
@@ -86,7 +84,12 @@ def grown(thread: Thread, branch: list[str]) -> Thread:
     return thread.model_copy(update={"posts": (*thread.posts, *added)})
 
 
-UNRELATED = ["Quokkas juggle xylophones.", "“Quokkas juggle”, but marmots yodel.", "> Quokkas juggle\n\nZebras waltz!", ""]
+UNRELATED = [
+    "Quokkas juggle xylophones.",
+    "“Quokkas juggle”, but marmots yodel.",
+    "> Quokkas juggle\n\nZebras waltz!",
+    "",
+]
 
 
 @settings(max_examples=150, deadline=None)
@@ -176,9 +179,13 @@ def test_the_pipeline_is_kept_on_disk(tmp_path):
 
 
 def test_the_stages_say_what_they_need():
-    assert NLP.analyze_pipes()["problems"] == {name: [] for name in NLP.pipe_names} | {
-        # every stage needs a group of spans that spaCy cannot name more exactly than "doc.spans"
-    }
+    assert (
+        NLP.analyze_pipes()["problems"]
+        == {name: [] for name in NLP.pipe_names}
+        | {
+            # every stage needs a group of spans that spaCy cannot name more exactly than "doc.spans"
+        }
+    )
 
 
 def test_an_unknown_pipeline_is_refused_by_name():

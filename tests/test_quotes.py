@@ -23,7 +23,9 @@ def quotes_of(thread):
     return found
 
 
-OPENING = "The night bus is too slow. Nobody over sixty ever rides it after eleven, and the drivers know it. Trams cost less."
+OPENING = (
+    "The night bus is too slow. Nobody over sixty ever rides it after eleven, and the drivers know it. Trams cost less."
+)
 
 
 def test_a_quoted_line_is_traced_word_for_word():
@@ -39,7 +41,9 @@ def test_a_quoted_line_is_traced_word_for_word():
 
 
 def test_small_edits_and_case_do_no_harm():
-    thread = thread_of(OPENING, "> nobody over 60 ever rides it, after eleven and the drivers know this.\n\nMy mother does.")
+    thread = thread_of(
+        OPENING, "> nobody over 60 ever rides it, after eleven and the drivers know this.\n\nMy mother does."
+    )
     [(_, label, _, traced)] = quotes_of(thread)
     assert label == "block"
     assert traced == [(0, "Nobody over sixty ever rides it after eleven, and the drivers know")]
@@ -52,7 +56,11 @@ def test_several_lines_are_traced_each_if_they_stood_apart():
 
 
 def test_nested_quotations_are_one_block():
-    thread = thread_of(OPENING, "It is fast enough for most.", ">> The night bus is too slow.\n> It is fast enough for most.\n\nIt is not.")
+    thread = thread_of(
+        OPENING,
+        "It is fast enough for most.",
+        ">> The night bus is too slow.\n> It is fast enough for most.\n\nIt is not.",
+    )
     [(post, label, text, traced)] = quotes_of(thread)
     assert (post, label) == (2, "block")
     assert text.startswith(">> The night bus")
@@ -104,10 +112,18 @@ def test_a_later_post_is_never_a_source():
 
 
 @pytest.mark.parametrize(
-    "line", ["On 3 May 2021 at 10:12, Ann Lee wrote:", "Ann Lee said:", "Originally posted by Ann Lee", "Ann Lee wrote on Monday:"]
+    "line",
+    [
+        "On 3 May 2021 at 10:12, Ann Lee wrote:",
+        "Ann Lee said:",
+        "Originally posted by Ann Lee",
+        "Ann Lee wrote on Monday:",
+    ],
 )
 def test_attributions_name_the_source(line):
-    thread = thread_of(("Ann Lee", OPENING), ("Bo", "Right."), ("Cy", f"{line}\n> The night bus is too slow.\n\nIt is not."))
+    thread = thread_of(
+        ("Ann Lee", OPENING), ("Bo", "Right."), ("Cy", f"{line}\n> The night bus is too slow.\n\nIt is not.")
+    )
     found = quotes_of(thread)
     assert [(label, text, traced[0][0]) for _, label, text, traced in found] == [
         ("attribution", line, 0),

@@ -13,7 +13,8 @@ from argmine.thread import Thread
 
 DATA = Path(__file__).parent / "data" / "readers"
 ARTICLE = (
-    "<p>The ferry should run on Sundays too, because people on the island have to see the doctor on Mondays, early.</p>"
+    "<p>The ferry should run on Sundays too, because people on the island have to see the doctor on "
+    "Mondays, early.</p>"
     "<p>It would cost little, and the council has the money, as its own report says on page twelve of the annex.</p>"
 )
 
@@ -68,7 +69,8 @@ def test_wordpress_block_theme() -> None:
     thread = page(
         f"<main><h1>Ferries on Sunday</h1><div class='wp-block-post-content'>{ARTICLE}</div>"
         "<div class='wp-block-comments'><h2>2 responses</h2><ol class='wp-block-comment-template'>"
-        "<li id='comment-5' class='comment depth-1'><div class='wp-block-columns'><div class='wp-block-comment-author-name'>"
+        "<li id='comment-5' class='comment depth-1'><div class='wp-block-columns'><div "
+        "class='wp-block-comment-author-name'>"
         "<a href='#'>Ada</a></div><div class='wp-block-comment-date'><time datetime='2022-05-01T10:00:00+02:00'>May 1"
         "</time></div><div class='wp-block-comment-content'><p>Yes please.</p></div>"
         "<div class='wp-block-comment-reply-link'><a href='#'>Reply</a></div></div>"
@@ -99,7 +101,8 @@ def test_schema_org_microdata() -> None:
 
 def test_json_ld() -> None:
     data = """{"@context": "https://schema.org", "@graph": [{"@type": "DiscussionForumPosting", "headline": "Ferries",
-      "author": {"@type": "Person", "name": "Ada"}, "datePublished": "2020-01-01T00:00:00Z", "text": "Run it on Sundays.",
+      "author": {"@type": "Person", "name": "Ada"}, "datePublished": "2020-01-01T00:00:00Z",
+      "text": "Run it on Sundays.",
       "comment": [{"@type": "Comment", "@id": "#a", "text": "<p>Yes &amp; on Mondays.</p><blockquote>Run</blockquote>",
         "author": [{"name": "Bo"}], "comment": {"@type": "Comment", "text": "No!", "author": "Cy"}},
        {"@type": "Comment", "text": "Maybe.", "parentItem": {"@id": "#a"}}]}]}"""
@@ -111,11 +114,15 @@ def test_json_ld() -> None:
 
 def test_microformats() -> None:
     thread = page(
-        f"<article class='h-entry'><h1 class='p-name'>Ferries on Sunday</h1><a class='p-author h-card' href='/'>Ada</a>"
-        f"<time class='dt-published' datetime='2021-01-01T00:00:00Z'>1 Jan</time><div class='e-content'>{ARTICLE}</div>"
+        f"<article class='h-entry'><h1 class='p-name'>Ferries on Sunday</h1><a class='p-author "
+        f"h-card' href='/'>Ada</a>"
+        f"<time class='dt-published' datetime='2021-01-01T00:00:00Z'>1 Jan</time><div "
+        f"class='e-content'>{ARTICLE}</div>"
         "<div class='u-comment h-cite'><a class='p-author h-card' href='https://bo.example'>Bo</a>"
-        "<time class='dt-published' datetime='2021-01-02T00:00:00Z'>2 Jan</time><div class='e-content p-name'>No way.</div>"
-        "</div><div class='u-comment h-cite'><span class='p-author'>Cy</span><p class='p-content'>Quite so.</p></div></article>"
+        "<time class='dt-published' datetime='2021-01-02T00:00:00Z'>2 Jan</time><div "
+        "class='e-content p-name'>No way.</div>"
+        "</div><div class='u-comment h-cite'><span class='p-author'>Cy</span><p "
+        "class='p-content'>Quite so.</p></div></article>"
     )
     assert tree(thread) == {"The": None, "No": "The", "Quite": "The"}
     assert [post.author for post in thread.posts] == ["Ada", "Bo", "Cy"]
@@ -142,7 +149,10 @@ def test_depth_shown_by_class_attribute_or_indentation(indent: str) -> None:
 
 
 def test_replies_in_a_container_behind_their_comment() -> None:
-    comment = "<div class='comment'><span class='user'>{0}</span><time>1 day ago</time><div class='text'>{0}s words.</div></div>"
+    comment = (
+        "<div class='comment'><span class='user'>{0}</span><time>1 day ago</time><div "
+        "class='text'>{0}s words.</div></div>"
+    )
     ada, bo, cy = (comment.format(name) for name in ("Ada", "Bo", "Cy"))
     thread = page(f"<h1>Ferries on Sunday</h1>{ARTICLE}<section>{ada}<div class='replies'>{bo}</div>{cy}</section>")
     assert tree(thread) == {"The": None, "Adas": "The", "Bos": "Adas", "Cys": "The"}
@@ -159,11 +169,16 @@ def test_parents_named_by_attribute_even_below() -> None:
 
 def test_forum_thread_with_quotes_and_missing_end_tags() -> None:
     post = (
-        "<div class='post' id='p{n}'><div class='postprofile'><a class='username' href='/member/{a}'>{a}</a> Veteran</div>"
-        "<div class='postbody'><header><p class='author'>by {a} &raquo; <time datetime='2019-03-0{n}T12:00:00+00:00'>x</time></p>"
+        "<div class='post' id='p{n}'><div class='postprofile'><a class='username' "
+        "href='/member/{a}'>{a}</a> Veteran</div>"
+        "<div class='postbody'><header><p class='author'>by {a} &raquo; <time "
+        "datetime='2019-03-0{n}T12:00:00+00:00'>x</time></p>"
         "<div class='content'>{t}</div><div class='signature'>Sent from my boat</div></div></div>"
     )
-    quote = "<blockquote><cite>Ada wrote: <a href='#p1'>up</a></cite>Run it on Sundays.</blockquote>Never on Sundays! <img class='smilies' alt=':)'>"
+    quote = (
+        "<blockquote><cite>Ada wrote: <a href='#p1'>up</a></cite>Run it on "
+        "Sundays.</blockquote>Never on Sundays! <img class='smilies' alt=':)'>"
+    )
     posts = [
         ("Ada", "Run it on Sundays."),
         ("Bo", "Agreed."),
@@ -221,7 +236,8 @@ def test_comments_without_an_article_answer_the_title() -> None:
     [
         "",
         "<div></div>",
-        "<table><tr><td>1.</td><td><a href='/1'>Building a boat out of nothing but bottles and a good deal of rope</a></td></tr></table>",
+        "<table><tr><td>1.</td><td><a href='/1'>Building a boat out of nothing but bottles and a "
+        "good deal of rope</a></td></tr></table>",
         "".join(
             f"<article class='post'><h2><a href='/{n}'>A title of page {n}</a></h2><time>3 days ago</time></article>"
             for n in range(9)
@@ -268,16 +284,18 @@ def test_deep_nesting_is_an_error(tag: str) -> None:
 
 
 def test_comments_nested_as_deep_as_pages_go() -> None:
-    comments = (
-        "".join(f"<div class='comment'><b class='author'>A{n}</b><p>Text {n}.</p>" for n in range(200)) + "</div>" * 200
-    )
+    comment = "<div class='comment'><b class='author'>A{0}</b><p>Text {0}.</p>"
+    comments = "".join(comment.format(n) for n in range(200)) + "</div>" * 200
     thread = page(f"<h1>T</h1>{ARTICLE}{comments}")
     assert thread.depth(thread.posts[-1].id) == 200
     assert [post.text for post in thread.posts[1:]] == [f"Text {n}." for n in range(200)]
 
 
 def test_many_comments_are_quick() -> None:
-    comment = "<li class='comment' id='comment-{0}'><cite class='fn'>A{0}</cite><div class='comment-content'><p>Text.</p></div></li>"
+    comment = (
+        "<li class='comment' id='comment-{0}'><cite class='fn'>A{0}</cite><div "
+        "class='comment-content'><p>Text.</p></div></li>"
+    )
     comments = "".join(comment.format(n) for n in range(3_000))
     thread = page(f"<h1>T</h1>{ARTICLE}<ol>{comments}</ol>")
     assert len(thread.posts) == 3_001

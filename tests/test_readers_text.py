@@ -133,7 +133,10 @@ def test_a_heading_that_announces_more_is_noted() -> None:
 
 
 def test_the_heading_with_the_right_number_is_taken() -> None:
-    page = "T\n\n2 comments\n\nBy Ann Low | March 3, 2012\n\nText.\n\n2 comments\n\nBen says:\n\nNo.\n\nCid says:\n\nYes.\n"
+    page = (
+        "T\n\n2 comments\n\nBy Ann Low | March 3, 2012\n\nText.\n\n2 comments\n\nBen "
+        "says:\n\nNo.\n\nCid says:\n\nYes.\n"
+    )
     thread = read_thread(StringIO(page))
     assert [post.author for post in thread.posts] == ["Ann Low", "Ben", "Cid"]
     assert thread.opening_post.text == "2 comments\n\nText."

@@ -46,19 +46,28 @@ def test_an_opinion_is_a_position():
     assert roles == ["claim", "claim"]
 
 
-def test_a_contrast_does_not_support_what_it_is_set_against():
-    roles, supports = judged("I agree that the bus is slow", "but it is cheap.")
-    assert roles == ["claim", "claim"]
+def test_nothing_behind_a_contrast_supports_what_stands_before_it():
+    _, supports = judged("I agree that the bus is slow", "but it was cheap last year.", "My mother went home with it.")
     assert supports == []
+    roles, supports = judged("It is slow", "but I think that we should keep it", "because my mother needs it.")
+    assert roles == ["claim", "claim", "premise"]
+    assert supports == [(2, 1, "cue", "because")]
 
 
 def test_each_post_keeps_to_itself():
     thread = thread_of("We should keep the bus.", "Because of the night shift.")
-    doc = ROLES(with_claims(NLP, thread, (0, "We should keep the bus.", "claim"), (1, "Because of the night shift.", "claim")))
+    doc = ROLES(
+        with_claims(NLP, thread, (0, "We should keep the bus.", "claim"), (1, "Because of the night shift.", "claim"))
+    )
     assert relations(doc, "supports") == []
 
 
 def test_the_stage_can_run_twice():
-    doc = with_claims(NLP, thread_of("We should go because it rains."), (0, "We should go", "claim"), (0, "because it rains.", "claim"))
+    doc = with_claims(
+        NLP,
+        thread_of("We should go because it rains."),
+        (0, "We should go", "claim"),
+        (0, "because it rains.", "claim"),
+    )
     once = list(ROLES(doc)._.relations)
     assert list(ROLES(doc)._.relations) == once

@@ -111,9 +111,7 @@ def test_duplicates_are_left_out_or_renamed_by_their_text():
 
 
 def test_cycles_self_replies_and_several_roots_end_below_the_opening_post():
-    thread = Thread.repaired(
-        [post("b", "c"), post("c", "b"), post("s", "s"), post("a"), post("r"), post("below", "r")]
-    )
+    thread = Thread.repaired([post("b", "c"), post("c", "b"), post("s", "s"), post("a"), post("r"), post("below", "r")])
     assert thread.opening_post.id == "a"
     assert {one.id: one.reply_to for one in thread.posts} == {
         "a": None,

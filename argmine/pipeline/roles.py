@@ -2,7 +2,8 @@
 
 The role follows from discourse markers (at the opening of a claim and inside it) and from order: the first claim of a
 post, or behind a block quotation, is mostly a position.  A premise supports the nearest position before it in its
-passage, or else the next one behind it; a claim that begins as a conclusion is what the claim before it supports.
+passage, or else the next one behind it, but nothing on the other side of a "but"; a claim that begins as a conclusion
+is what the claim before it supports.
 """
 
 import math
@@ -27,7 +28,7 @@ _NEAREST = 0.75
 
 
 class _Judged(NamedTuple):
-    """A claim with its role: ``concludes`` if it opens as a conclusion, ``opener`` if it opens as a reason."""
+    """A claim with its role, and how it opens: with a reason (``opener``), a conclusion or a contrast."""
 
     place: int
     span: Span
@@ -35,6 +36,7 @@ class _Judged(NamedTuple):
     confidence: float
     opener: str
     concludes: bool
+    contrasts: bool
 
 
 @Language.factory(
@@ -48,7 +50,6 @@ class _Judged(NamedTuple):
             "premise_openers": 1.4,
             "premise_marks": 0.4,
             "conclusion_openers": -0.3,
-            "contrast_openers": -1.0,
             "position_marks": -0.9,
         }
     },
@@ -103,7 +104,7 @@ class Roles:
             cue for cue in opening if cue.group.endswith("_openers")
         ]
         weights = self.weights
-        score = weights["bias"] + sum(weights[cue.group] for cue in counted)
+        score = weights["bias"] + sum(weights.get(cue.group, 0.0) for cue in counted)
         score += weights["first"] * first
         score += weights["short"] * (len(span) < _SHORT)
         score += weights["question"] * (span[-1].text == "?")
@@ -116,6 +117,7 @@ class Roles:
             confidence=max(chance, 1 - chance),
             opener=span.doc[opener.start : opener.end].text if opener else "",
             concludes=any(cue.group == "conclusion_openers" for cue in opening),
+            contrasts=any(cue.group == "contrast_openers" for cue in opening),
         )
 
 
@@ -131,15 +133,20 @@ def _passages(doc: Doc) -> Iterator[list[tuple[int, Span]]]:
 def _supports(claims: list[_Judged]) -> list[Relation]:
     """Attach each premise of a passage: to the conclusion right behind it, the position before it, or the next one."""
     found: list[Relation] = []
-    positions = [place for place, claim in enumerate(claims) if not claim.premise]
-    for place, claim in enumerate(claims):
-        if not claim.premise or not positions:
+    before: _Judged | None = None  # the last position that no contrast has come after
+    for number, claim in enumerate(claims):
+        if claim.contrasts:
+            before = None
+        if not claim.premise:
+            before = claim
             continue
-        following = claims[place + 1] if place + 1 < len(claims) else None
+        following = claims[number + 1] if number + 1 < len(claims) else None
         if following is not None and following.concludes and not following.premise:
-            target = following
+            target: _Judged | None = following
         else:
-            target = claims[max((other for other in positions if other < place), default=positions[0])]
+            target = before or next((other for other in claims[number + 1 :] if not other.premise), None)
+        if target is None:
+            continue
         cue = (_opening_word(target) if target is following else "") or claim.opener
         confidence = _NEAREST * claim.confidence * target.confidence  # both roles must be right as well
         found.append(Relation(claim.place, target.place, "supports", "", confidence, "cue" if cue else "model", cue))
