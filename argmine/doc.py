@@ -2,21 +2,21 @@
 
 This module is the only bridge from threads to spaCy, and the only place where the Doc layout is stated:
 
-====================== =========================================================================== ===============
-where                  what                                                                        set by
-====================== =========================================================================== ===============
-``doc.spans["posts"]`` one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
-``doc._.thread``       plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
-                       created_at, deleted (no text)
-``doc.spans["quotes"]`` quoted stretches; ``span.label_`` is ``block``, ``inline``,                quote stage
-                       ``attribution`` or ``address``
-``doc._.sources``      :class:`Source` tuples: where a quote was found again                       quote stage
-``doc.spans["claims"]`` one span per claim, inside one post; ``span.label_`` is its role           splitter, roles
-``doc._.relations``    :class:`Relation` tuples between claims                                     roles, linker,
-                                                                                                   stances
-``doc._.stances``      :class:`ClaimStance` tuples, one per claim of a reply                       stances
-``doc._.replies``      :class:`Reply` tuples, one per reply post that has text                     stances
-====================== =========================================================================== ===============
+======================= =========================================================================== ===============
+where                   what                                                                        set by
+======================= =========================================================================== ===============
+``doc.spans["posts"]``  one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
+``doc._.thread``        plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
+                        created_at, deleted (no text)
+``doc.spans["quotes"]`` quoted stretches; ``span.label_`` is ``block``, ``inline``,                 quote stage
+                        ``attribution`` or ``address``
+``doc._.sources``       :class:`Source` tuples: where a quote was found again                       quote stage
+``doc.spans["claims"]`` one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
+``doc._.relations``     :class:`Relation` tuples between claims                                     roles, linker,
+                                                                                                    stances
+``doc._.stances``       :class:`ClaimStance` tuples, one per claim of a reply                       stances
+``doc._.replies``       :class:`Reply` tuples, one per reply post that has text                     stances
+======================= =========================================================================== ===============
 
 Everything is plain data (tuples of str, int and float), so that a Doc survives ``DocBin``, ``to_disk`` and other
 processes.  Claims are named by their place in ``doc.spans["claims"]``, posts by their place in ``doc.spans["posts"]``.
@@ -158,9 +158,8 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
 
     Examples
     --------
-    >>> import argmine
-    >>> nlp = argmine.load()
-    >>> doc = argmine.make_doc(nlp, Thread(posts=[Post(id="a", text="Cats purr.")]))
+    >>> from argmine import Post, Thread, load
+    >>> doc = make_doc(load(), Thread(posts=[Post(id="a", text="Cats purr.")]))
     >>> [span.id_ for span in doc.spans["posts"]]
     ['a']
     """

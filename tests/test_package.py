@@ -1,10 +1,11 @@
 """The package as installed: its public names, what it imports when, its configs and factories."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import entry_points
+from importlib.metadata import entry_points, packages_distributions
 from importlib.resources import files
 from pathlib import Path
 
@@ -87,6 +88,29 @@ except SystemExit as end:
     assert not end.code, end.code
 """
     assert not HEAVY & modules_after(code)
+
+
+def imported_packages() -> set[str]:
+    """Return the top-level name of everything that any module of argmine imports, wherever in the module."""
+    found = set()
+    for path in Path(argmine.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - {"argmine"}
+
+
+def test_everything_imported_is_declared() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = [name for extra, names in project["optional-dependencies"].items() if extra != "dev" for name in names]
+    declared = {re.match(r"[\w-]+", name)[0].lower() for name in [*project["dependencies"], *optional]}
+    imported = imported_packages()
+    distributions = packages_distributions()
+    assert {"spacy", "networkx"} <= imported
+    for package in imported:
+        assert declared & {name.lower() for name in distributions[package]} or package == "pydantic_core", package
 
 
 def test_the_package_says_that_it_is_typed() -> None:

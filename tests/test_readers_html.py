@@ -158,6 +158,15 @@ def test_replies_in_a_container_behind_their_comment() -> None:
     assert tree(thread) == {"The": None, "Adas": "The", "Bos": "Adas", "Cys": "The"}
 
 
+def test_replies_by_another_name() -> None:
+    comment = "<b class='author'>{0}</b> <time>1 day ago</time><p>{0}s words.</p>"
+    ada, bo, cy = (comment.format(name) for name in ("Ada", "Bo", "Cy"))
+    first = f"<div class='comment'>{ada}<div class='replies'><div class='reply'>{bo}</div></div></div>"
+    both = f"<div class='comment-item'>{first}</div><div class='comment-item'><div class='comment'>{cy}</div></div>"
+    thread = page(f"<h1>Ferries on Sunday</h1>{ARTICLE}<div class='comments-wrapper'>{both}</div>")
+    assert tree(thread) == {"The": None, "Adas": "The", "Bos": "Adas", "Cys": "The"}
+
+
 def test_parents_named_by_attribute_even_below() -> None:
     comment = (
         "<div class='comment' data-id='{}' data-parent-id='{}'><b class='author'>X</b><p class='text'>{}</p></div>"

@@ -30,9 +30,7 @@ def pairs(  # noqa: PLR0913, PLR0917 - one for each option
     ] = None,
     where: Annotated[
         list[str] | None,
-        typer.Option(
-            "--where", metavar="KEY=VALUE", help="Only pairs with this value; may be given several times."
-        ),
+        typer.Option("--where", metavar="KEY=VALUE", help="Only pairs with this value; may be given several times."),
     ] = None,
     as_json: _Json = False,
     predictions: Annotated[
@@ -70,9 +68,7 @@ def pairs(  # noqa: PLR0913, PLR0917 - one for each option
             plot_reliability(scored[0][2].strict_calibration, plot, title=scored[0][0])
         texts = [report_stances(scores, name=name, skipped=skipped) for name, skipped, scores in scored]
         found: dict[str, Any] = {
-            "pairs": [
-                {"name": name, "skipped": skipped, **asdict(scores)} for name, skipped, scores in scored
-            ]
+            "pairs": [{"name": name, "skipped": skipped, **asdict(scores)} for name, skipped, scores in scored]
         }
         if compare is not None:
             text, found["comparison"] = _compared(*compare)

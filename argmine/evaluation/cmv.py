@@ -108,9 +108,7 @@ def read_cmv_thread(path: Path | str, *, name: str | None = None) -> GoldThread:
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise EvaluationError(
-            f"{path} cannot be read ({getattr(error, 'strerror', None) or error})"
-        ) from error
+        raise EvaluationError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error})") from error
     root, parts = read_parts(content, notes)
     n_opening = sum(part.tag == "OP" for part in parts)
     if n_opening != 1:

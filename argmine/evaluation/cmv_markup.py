@@ -10,9 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html import unescape
 
-_TOKEN = re.compile(
-    r"<!--.*?-->|<\?.*?\?>|<(/?)(thread|title|source|OP|reply|claim|premise)\b([^<>]*)>", re.DOTALL
-)
+_TOKEN = re.compile(r"<!--.*?-->|<\?.*?\?>|<(/?)(thread|title|source|OP|reply|claim|premise)\b([^<>]*)>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|amp|lt|gt|quot|apos);")
 _ROLES = ("claim", "premise")

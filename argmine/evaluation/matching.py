@@ -96,9 +96,7 @@ def compare_graph(gold: GoldThread, graph: "nx.DiGraph[str]") -> ThreadOutcome:
             "gold claims and premises": len(gold.claims),
             "predicted claims and premises": len(predicted),
             "gold links across posts": len(gold.answers),
-            "gold links across posts, both ends found": sum(
-                s in matched and t in matched for s, t in gold.answers
-            ),
+            "gold links across posts, both ends found": sum(s in matched and t in matched for s, t in gold.answers),
             "predicted links across posts": n_answers,
             "predicted links across posts, an end matches nothing": len(answers_astray),
         },
@@ -107,18 +105,14 @@ def compare_graph(gold: GoldThread, graph: "nx.DiGraph[str]") -> ThreadOutcome:
             "missed": [claim.id for claim in gold.claims if claim.id not in matched],
             "wrong": [claim.id for claim in predicted if claim.id not in gold_of],
             "answers": [[*pair, stance, gold.answers.get(pair)] for pair, stance in answers.items()],
-            "answers_missed": [
-                [*pair, stance] for pair, stance in gold.answers.items() if pair not in answers
-            ],
+            "answers_missed": [[*pair, stance] for pair, stance in gold.answers.items() if pair not in answers],
             "answers_astray": [[*pair, stance] for pair, stance in answers_astray.items()],
             "supports": [[*pair, pair in gold.supports] for pair in supports],
         },
     )
 
 
-def match_spans(
-    gold: Sequence[GoldClaim], predicted: Sequence[GoldClaim], threshold: float
-) -> dict[str, str]:
+def match_spans(gold: Sequence[GoldClaim], predicted: Sequence[GoldClaim], threshold: float) -> dict[str, str]:
     """Match claims of the same post one to one, those of the highest overlap first.
 
     Parameters
@@ -164,9 +158,7 @@ def _predicted_claims(gold: GoldThread, graph: "nx.DiGraph[str]") -> list[GoldCl
         if data["kind"] != "claim":
             continue
         if data["role"] not in ROLES:
-            raise EvaluationError(
-                f"The claim {node!r} has the role {data['role']!r}", f"Roles: {', '.join(ROLES)}."
-            )
+            raise EvaluationError(f"The claim {node!r} has the role {data['role']!r}", f"Roles: {', '.join(ROLES)}.")
         text = texts[data["post"]][data["start"] : data["end"]]
         start = data["start"] + len(text) - len(text.lstrip())
         claims.append(GoldClaim(node, data["post"], start, start + len(text.strip()), data["role"]))

@@ -142,9 +142,7 @@ def judge_pairs(
         If the pipeline gives a reply no stance.
     """
     labelled = [pair for pair in pairs if pair.label is not None]
-    graphs = argmine.mine_all(
-        (pair.as_thread() for pair in labelled), nlp, n_process=n_process, batch_size=batch_size
-    )
+    graphs = argmine.mine_all((pair.as_thread() for pair in labelled), nlp, n_process=n_process, batch_size=batch_size)
     judgements = []
     for pair, graph in zip(labelled, graphs, strict=True):
         edge = graph.edges["reply", "parent"]
@@ -182,9 +180,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                         raise EvaluationError(f"{path}, line {number}: not a JSON object")
                     yield number, row
     except (OSError, EOFError, lzma.LZMAError) as error:
-        raise EvaluationError(
-            f"{path} cannot be read ({getattr(error, 'strerror', None) or error})"
-        ) from error
+        raise EvaluationError(f"{path} cannot be read ({getattr(error, 'strerror', None) or error})") from error
     except ValueError as error:
         raise EvaluationError(f"{path}, line {number}: not JSON in UTF-8 ({error})") from error
 
@@ -197,9 +193,7 @@ def _pair(row: Mapping[str, Any], number: int, path: Path) -> Pair:
     place = f"{path}, line {number}"
     for key in _TEXTS:
         if not isinstance(row.get(key), str):
-            raise EvaluationError(
-                f"{place}: {key!r} is not a string", "A pair needs 'parent', 'reply' and 'label'."
-            )
+            raise EvaluationError(f"{place}: {key!r} is not a string", "A pair needs 'parent', 'reply' and 'label'.")
     for key in _MAY_BE_ABSENT:
         if not isinstance(row.get(key), str | None):
             raise EvaluationError(f"{place}: {key!r} is neither a string nor null")

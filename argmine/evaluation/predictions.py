@@ -68,9 +68,7 @@ def compare(first: Iterable[Judgement], second: Iterable[Judgement]) -> Comparis
     one, other = _by_name(first), _by_name(second)
     shared = [name for name in one if name in other]
     if not shared:
-        raise EvaluationError(
-            "The two prediction files share no item", "Compare predictions for the same pairs."
-        )
+        raise EvaluationError("The two prediction files share no item", "Compare predictions for the same pairs.")
     for name in shared:
         if one[name].gold != other[name].gold:
             raise EvaluationError(f"Item {name}: gold is {one[name].gold!r} and {other[name].gold!r}")

@@ -104,9 +104,7 @@ class StanceScores:
     false_off_topic: float | None
 
 
-def score_stances(
-    judgements: Sequence[Judgement], *, resamples: int = RESAMPLES, seed: int = 0
-) -> StanceScores:
+def score_stances(judgements: Sequence[Judgement], *, resamples: int = RESAMPLES, seed: int = 0) -> StanceScores:
     """Score judged replies.
 
     Parameters

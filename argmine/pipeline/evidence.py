@@ -25,7 +25,6 @@ _OPENERS = frozenset(name for name, entry in _STANCES.items() if entry["at"] == 
 _SIDE = {name: entry["side"] for name, entry in _STANCES.items()}
 _TURNED = frozenset({"agree_statement", "disagree_statement"})  # which a negator turns around
 _OPENING = 2  # tokens before an opener that do no harm: "Well, exactly", quotation marks
-_AT_ONCE, _SOON = 4, 16  # tokens from the beginning: of a concession, and of the contrast that follows it
 _LONG = 40  # words
 _POSTS_ABOVE = 2
 _TITLE_WORD = re.compile(r"[^\W_]{2,}")
@@ -37,8 +36,6 @@ STANCE_NAMES = (
     "bias",
     *_STANCES,
     *(f"not_{name}" for name in sorted(_TURNED)),
-    "agree_then_contrast",
-    "concedes_at_once",
     "disagree_only",
     "agree_only",
     "ends_in_question",
@@ -102,6 +99,7 @@ class DocEvidence:
         self._cues = find_cues(doc)
         self._stems = content_stems(doc)
         self._content: dict[Range, frozenset[str]] = {}
+        self._answered: dict[Range, Evidence] = {}
         own = np.ones(len(doc) + 1, dtype=bool)
         self._quote_starts = np.zeros(len(doc) + 1, dtype=np.int64)
         for span in doc.spans.get(QUOTES, ()):
@@ -166,19 +164,16 @@ class DocEvidence:
             found.append((side, cue))
         return found
 
-    def of_stance(self, part: Range, answered: Range, answered_cues: Evidence | None = None) -> Evidence:
+    def of_stance(self, part: Range, answered: Range) -> Evidence:
         """Return what a part of the Doc shows of its stance towards another part.
 
         Parameters
         ----------
         part, answered : (int, int)
             Token ranges of the answer and of what it answers.
-        answered_cues : dict, optional
-            What :meth:`of_answered` says of the answered part, if it is known already.
         """
         counts: Counter[str] = Counter()
         first = self._first_word(part)
-        places: dict[str, list[int]] = {"agreement": [], "contrast": []}
         for cue in self.cues(part):
             group = cue.group
             if group not in _STANCES or (group in _OPENERS and cue.start > first + _OPENING):
@@ -186,10 +181,6 @@ class DocEvidence:
             if group in _TURNED and cue.negated:
                 group = f"not_{group}"
             counts[group] += 1
-            if group in ("agree_opener", "agree_statement"):
-                places["agreement"].append(cue.start)
-            elif group == "contrast":
-                places["contrast"].append(cue.start)
         found: Evidence = {group: log1p(min(count, 7)) for group, count in counts.items()}
         agrees = counts["agree_opener"] + counts["agree_statement"] + counts["not_disagree_statement"] > 0
         disagrees = counts["disagree_opener"] + counts["disagree_statement"] + counts["not_agree_statement"] > 0
@@ -197,18 +188,11 @@ class DocEvidence:
         questions = int(self._questions[part[0] : part[1]].sum())
         one, other = self.content(part), self.content(answered)
         negated = bool(self._negators[part[0] : part[1]].any())
-        found |= self.of_answered(answered) if answered_cues is None else answered_cues
+        found |= self._of_answered(answered)
         found |= {
             "bias": 1.0,
             "agree_only": float(agrees and not disagrees),
             "disagree_only": float(disagrees and not agrees),
-            "agree_then_contrast": float(
-                bool(places["agreement"] and places["contrast"]) and min(places["agreement"]) < max(places["contrast"])
-            ),
-            "concedes_at_once": float(
-                any(start <= first + _AT_ONCE for start in places["agreement"])
-                and any(first < start <= first + _SOON for start in places["contrast"])
-            ),
             "ends_in_question": float(self._ends_in_question(part)),
             "questions": log1p(questions),
             "only_question": float(questions > 0 and words < 15 and self._ends_in_question(part)),
@@ -223,14 +207,16 @@ class DocEvidence:
         }
         return found
 
-    def of_answered(self, answered: Range) -> Evidence:
-        """Return what the answered part adds to the evidence, whatever answers it."""
-        return {
-            "parent_asks": float(self._ends_in_question(answered)),
-            "parent_words": log1p(self.words(answered)) / 4,
-            "parent_negation": float(bool(self._negators[answered[0] : answered[1]].any())),
-            "parent_you": float(any(cue.group == "you" for cue in self.cues(answered))),
-        }
+    def _of_answered(self, answered: Range) -> Evidence:
+        """Return what the answered part adds to the evidence: once for all the replies to it."""
+        if answered not in self._answered:
+            self._answered[answered] = {
+                "parent_asks": float(self._ends_in_question(answered)),
+                "parent_words": log1p(self.words(answered)) / 4,
+                "parent_negation": float(bool(self._negators[answered[0] : answered[1]].any())),
+                "parent_you": float(any(cue.group == "you" for cue in self.cues(answered))),
+            }
+        return self._answered[answered]
 
     def of_off_topic(self, part: Range, context: frozenset[str]) -> Evidence:
         """Return what speaks for and against a part of the Doc being off topic.

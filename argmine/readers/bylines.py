@@ -22,7 +22,8 @@ _JOINTS = re.compile(
     re.IGNORECASE,
 )
 _BUTTONS = re.compile(
-    r"(?:[\s|·•,/–—\-(\[#]*\b(?:reply|permalink|link|edit|report|quote|share|flag|like|edited|\d+ (?:likes?|points?|votes?))\b[\s)\]]*|[\s|·•#]+#?\d+)+$",
+    r"(?:[\s|·•,/–—\-()\[\]#]*\b(?:reply|permalink|link|edit|report|quote|share|flag|like|edited|"
+    r"\d+ (?:likes?|points?|votes?))\b|[\s|·•#]+#?\d+)+[\s)\]]*$",
     re.IGNORECASE,
 )
 _NO_NAMES = {

@@ -12,12 +12,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from argmine.thread import Repair
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,? )?"
-_TIME = r"(?:,? ?(?:at|@|[-–—·|])?,? ?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?P<zone>utc|gmt|z)\b)?)?"
+_TIME = (
+    r"(?:,? ?(?:at|@|[-–—·|])?,? ?(?P<hour>\d{1,2})[:.](?P<minute>\d\d)(?:[:.](?P<second>\d\d))?"
+    r"(?: ?(?P<half>[ap])\.?m\b\.?)?(?: ?(?P<zone>utc|gmt|z)\b)?)?"
+)
 _AGO = (
-    r"(?:about |over |almost |around )?(?:\d{1,3}|an?|one|two|three|a few|few|several) ?(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|"
-    r"months?|years?|yrs?|[smhdwy]|mo)\.? ago(?: \(edited\))?"
+    r"(?:about |over |almost |around )?(?:\d{1,3}|an?|one|two|three|a few|few|several) ?"
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|yrs?|[smhdwy]|mo)\.? ago(?: \(edited\))?"
 )
 
 _FORMS = [
@@ -25,7 +31,7 @@ _FORMS = [
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{_MONTH}),? (?P<year>\d{{4}}){_TIME}",
     rf"(?P<year>\d{{4}})[-/](?P<number>\d\d)[-/](?P<day>\d\d){_TIME}",
     rf"(?P<day>\d{{1,2}})\.(?P<number>\d{{1,2}})\.(?P<year>\d{{4}}){_TIME}",
-    rf"(?P<first>\d{{1,2}})/(?P<second_>\d{{1,2}})/(?P<year>\d{{4}}|\d\d){_TIME}",
+    rf"(?P<first>\d{{1,2}})(?P<sign>[/-])(?P<second_>\d{{1,2}})(?P=sign)(?P<year>\d{{4}}|\d\d){_TIME}",
 ]
 _ISO = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,]\d+)?(?: ?(Z|UTC|GMT|[+-]\d\d:?\d\d)(?!\w))?",

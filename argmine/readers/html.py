@@ -1,8 +1,8 @@
 """Saved web pages: an article and the comments under it, or the messages of a forum thread.
 
-Comments are found as repeated elements that look like comments (WordPress lists, schema.org and microformats markup, and
-what other sites use), or in the page's JSON-LD.  The article is found by trafilatura.  Quotations become lines that
-begin with ``>``.
+Comments are found as repeated elements that look like comments (WordPress lists, schema.org and microformats
+markup, and what other sites use), or in the page's JSON-LD.  The article is found by trafilatura.  Quotations become
+lines that begin with ``>``.
 """
 
 import re
@@ -19,9 +19,9 @@ from argmine.readers.html_article import find_article
 from argmine.readers.html_blocks import Group, find_group
 from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
-from argmine.readers.html_page import Page, describe, drop, parse_page
+from argmine.readers.html_page import Page, drop, parse_page
 from argmine.readers.html_parts import signature_of
-from argmine.readers.html_words import tokens
+from argmine.readers.html_words import one_line, tokens
 from argmine.readers.source import Source, clean_id, slug
 from argmine.thread import Post, Thread
 
@@ -52,8 +52,7 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a page."""
-    root, notes = parse_page(source)
-    page = describe(root)
+    root, page, notes = parse_page(source)
     announced = _announced(root)
     listed = linked_data_thread(root)
     group = find_group(root)

@@ -1,8 +1,8 @@
 """The article of a page.
 
-`trafilatura <https://trafilatura.readthedocs.io>`_ (Barbaresi, 2021) says which paragraphs of the page are the article.  It
-may leave some out and loses lines and quotations, so the text is taken from the element of the page that holds those
-paragraphs, without the boxes in it.
+`trafilatura <https://trafilatura.readthedocs.io>`_ (Barbaresi, 2021) says which paragraphs of the page are the
+article.  It may leave some out and loses lines and quotations, so the text is taken from the element of the page that
+holds those paragraphs, without the boxes in it.
 """
 
 import copy
@@ -16,7 +16,7 @@ from argmine.readers.bylines import date_alone
 from argmine.readers.furniture import is_furniture
 from argmine.readers.html_page import drop
 from argmine.readers.html_text import element_text, is_silent
-from argmine.readers.html_words import tokens, words, words_of
+from argmine.readers.html_words import inner_text, tokens, words, words_of
 
 #: So many characters, not counting links, stand together somewhere in a page that has an article.
 _PROSE = 60
@@ -25,26 +25,14 @@ _INLINE = {
     "sup", "u", "wbr",
 }  # fmt: skip
 _BLOCKS = (
-    "p",
-    "div",
-    "td",
-    "li",
-    "section",
-    "article",
-    "span",
-    "font",
-    "pre",
-    "blockquote",
-    "dd",
-    "center",
-    "main",
-)
+    "p", "div", "td", "li", "section", "article", "span", "font", "pre", "blockquote", "dd", "center", "main",
+)  # fmt: skip
 #: Words of the boxes that stand in articles and are not part of them.
 _BOXES = {
     "share", "sharing", "sharedaddy", "social", "related", "relatedposts", "associated", "recommended",
     "recommendations", "newsletter", "signup", "subscribe", "promo", "promotion", "advert", "advertisement",
     "adsbygoogle", "ad", "ads", "sponsored", "nav", "navigation", "breadcrumb", "breadcrumbs", "pagination",
-    "toolbar", "sidebar", "widget", "comments", "comment", "respond", "commentform", "byline", "postmeta",
+    "toolbar", "sidebar", "widget", "comments", "comment", "respond", "commentform", "byline", "postmeta", "tagline",
     "metadata", "footer", "cookie", "author", "vcard", "published", "posted", "date", "meta", "screen", "hidden",
     "popup", "modal", "likes", "rating", "ratings",
 }  # fmt: skip
@@ -80,10 +68,7 @@ def find_article(root: etree._Element, title: str | None) -> Article:
     """
     whole = len(inner_text(root))
     for element in list(root.iter("div", "section", "form", "ol", "ul", "aside")):
-        if (
-            words(element) & {"respond", "commentform", "comments", "comment"}
-            and len(inner_text(element)) * 2 < whole
-        ):
+        if words(element) & {"respond", "commentform", "comments", "comment"} and len(inner_text(element)) * 2 < whole:
             drop(element)
     prose = [element for element in root.iter(*_BLOCKS) if _own_length(element) >= _PROSE]
     if not prose:
@@ -91,7 +76,7 @@ def find_article(root: etree._Element, title: str | None) -> Article:
     holder, text = _text_around(root, _chosen(root) or prose)
     lines = [line for line in text.split("\n") if not is_furniture(line)]
     head = [i for i, line in enumerate(lines) if line][:5]
-    headings = {i for i in head if _letters(lines[i]) == _letters(title or "") or date_alone(lines[i])}
+    headings = {i for i in head if _is_title(lines[i], title) or date_alone(lines[i])}
     kept = "\n".join(line for i, line in enumerate(lines) if i not in headings)
     return Article(re.sub(r"\n{3,}", "\n\n", kept).strip("\n"), holder)
 
@@ -138,6 +123,12 @@ def _own_length(element: etree._Element) -> int:
     for inline in (each for each in element if each.tag in _INLINE):
         length += len(inner_text(inline)) - sum(len(inner_text(link)) for link in inline.iter("a"))
     return length
+
+
+def _is_title(line: str, title: str | None) -> bool:
+    """Return whether a line is the title, or the title without the name of the site behind it."""
+    line, whole = _letters(line), _letters(title or "")
+    return line == whole or (len(line) > 8 and whole.startswith(line))
 
 
 def _letters(text: str) -> str:

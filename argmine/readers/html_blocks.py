@@ -1,23 +1,26 @@
 """Find the elements of a page that are the comments of a discussion.
 
-Comments look alike: elements of one tag that share a class ("comment", "message--post"), a numbered id ("comment-12") or a
-schema.org type, each with a text and with an author or a date.  Every such group is a candidate; the one whose name
-says most plainly that it holds comments, and which has most of them, is taken.
+Comments look alike: elements of one tag that share a class ("comment", "message--post"), a numbered id ("comment-12")
+or a schema.org type, each with a text and with an author or a date.  Every such group is a candidate; the one whose
+name says most plainly that it holds comments, and which has most of them, is taken.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 
+from argmine.readers.dates import find_date
 from argmine.readers.html_parts import Parts, parts_of
-from argmine.readers.html_words import tokens, words, words_of
+from argmine.readers.html_words import one_line, tokens, words, words_of
 
 #: Words that name a comment under an article, and what they say; and those that name a message, the first of which
 #: opens the thread.
 _COMMENT_WORDS = {
-    "comment": 4, "comments": 4, "comtr": 4, "commentaire": 4, "kommentar": 4, "comentario": 4, "reply": 3, "response": 3, "answer": 3, "argument": 3, "opinion": 3,
+    "comment": 4, "comtr": 4, "commentaire": 4, "kommentar": 4, "comentario": 4,
+    "reply": 3, "response": 3, "answer": 3, "argument": 3, "opinion": 3,
 }  # fmt: skip
 _MESSAGE_WORDS = {
     "post": 2,
@@ -41,9 +44,17 @@ _ELSEWHERE = {
     "pingback", "trackback", "recent", "related", "popular", "trending", "recentcomments", "respond", "commentform",
     "sidebar", "breadcrumb", "breadcrumbs",
 }  # fmt: skip
+_NEVER = {
+    "a", "span", "p", "button", "input", "i", "b", "img", "time", "h1", "h2", "h3", "h4", "ul", "ol", "td",
+}  # fmt: skip
 _ID_NUMBER = re.compile(r"\A(?P<name>[a-zA-Z][a-zA-Z_-]{0,30}?)[-_]?\d{1,20}\Z")
 _COMMENT_TYPE = re.compile(r"schema\.org/(?:Comment|UserComments|Answer)/?\Z")
 _SAMPLE = 30
+#: From this strength on, a name speaks of comments and nothing else.
+_SURE = 3
+#: Groups whose name says nothing need so many members; and their dates stand in texts no longer than this.
+_FEWEST_NAMELESS = 3
+_LONGEST_DATED = 100
 
 
 @dataclass(frozen=True)
@@ -65,6 +76,23 @@ class Group:
     opens: bool
 
 
+class _Name(NamedTuple):
+    """A name that elements share, how surely it names comments, and whether the first of them opens the thread."""
+
+    text: str
+    strength: int
+    opens: bool
+
+
+class _Candidate(NamedTuple):
+    """Elements that could be the comments; ``words`` counts the words of their name."""
+
+    strength: int
+    words: int
+    opens: bool
+    blocks: list[etree._Element]
+
+
 def find_group(root: etree._Element) -> Group | None:
     """Find the comments of a page, or ``None``.
 
@@ -78,79 +106,103 @@ def find_group(root: etree._Element) -> Group | None:
     Group or None
         ``None`` if nothing on the page looks like comments.
     """
-    candidates = _candidates(root)
-    for strength in sorted({strength for strength, _, _ in candidates}, reverse=True):
-        found = [(blocks, opens) for its, blocks, opens in candidates if its == strength]
-        scored = [(_score(blocks, strength), blocks, opens) for blocks, opens in found]
-        score, blocks, opens = max(scored, key=lambda each: each[0])
-        if score > 0:
-            return _taken_apart(blocks, opens=opens)
+    for candidates in (_named_candidates(root), _nameless_candidates(root)):
+        for strength in sorted({each.strength for each in candidates}, reverse=True):
+            scored = [(_score(each), each) for each in candidates if each.strength == strength]
+            # of equals the one with the plainest name: "comment" rather than "comment-thread"
+            score, best = max(scored, key=lambda each: (each[0], -each[1].words))
+            if score > 0:
+                return _with_others(best, candidates)
     return None
 
 
-def _taken_apart(blocks: list[etree._Element], *, opens: bool) -> Group:
-    inner = frozenset(blocks)
-    parts = [parts_of(block, inner) for block in blocks]
+def _with_others(best: _Candidate, candidates: list[_Candidate]) -> Group:
+    """Take the comments apart, together with replies that go by another name ("reply" inside "comment")."""
+    blocks = best.blocks
+    parts = _parts(blocks)
+    for other in candidates:
+        if other.strength < _SURE or not set(other.blocks).isdisjoint(blocks) or not _score(other, fewest=1):
+            continue
+        together = _in_page_order(set(blocks).union(other.blocks))
+        apart = dict(zip(together, _parts(together), strict=True))
+        # where one is but a wrapper of the other, it has no text or no author of its own
+        authors_kept = all(apart[block].author == part.author for block, part in zip(blocks, parts, strict=True))
+        signed = all(part.author or part.dated for part in apart.values())
+        if authors_kept and signed and all(part.text or part.deleted for part in apart.values()):
+            blocks, parts = together, list(apart.values())
     kept = [i for i, each in enumerate(parts) if each.text or each.deleted or each.author or each.dated]
-    return Group([blocks[i] for i in kept], [parts[i] for i in kept], opens=opens)
+    return Group([blocks[i] for i in kept], [parts[i] for i in kept], opens=best.opens)
 
 
-def _candidates(root: etree._Element) -> list[tuple[int, list[etree._Element], bool]]:
-    """Return groups of elements that look alike, each with the strength of its name and whether it opens the thread."""
-    groups: dict[tuple[str, str], list[etree._Element]] = {}
-    kinds: dict[tuple[str, str], tuple[int, bool]] = {}
+def _parts(blocks: list[etree._Element]) -> list[Parts]:
+    inner = frozenset(blocks)
+    return [parts_of(block, inner) for block in blocks]
+
+
+def _in_page_order(blocks: set[etree._Element]) -> list[etree._Element]:
+    root = next(iter(blocks)).getroottree().getroot()
+    return [element for element in root.iter() if element in blocks]
+
+
+def _named_candidates(root: etree._Element) -> list[_Candidate]:
+    """Return groups of elements that share a tag and a class or id that could name a comment."""
+    groups: dict[tuple[str, _Name], list[etree._Element]] = {}
     for element in _shown(root):
-        for name, strength, opens in set(_names(element)):
-            key = (str(element.tag), name)
-            groups.setdefault(key, []).append(element)
-            kinds[key] = (strength, opens)
-    return [(*kinds[key][:1], blocks, kinds[key][1]) for key, blocks in groups.items()]
+        for name in dict.fromkeys(_names(element)):
+            groups.setdefault((str(element.tag), name), []).append(element)
+    return [
+        _Candidate(name.strength, len(name.text.split()), name.opens, blocks) for (_, name), blocks in groups.items()
+    ]
 
 
-def _shown(root: etree._Element) -> Iterator[etree._Element]:
+def _nameless_candidates(root: etree._Element) -> list[_Candidate]:
+    """Return groups of elements of one tag and class that have dates in them: comments without telling names."""
+    groups: dict[tuple[str, str], list[etree._Element]] = {}
+    dated: set[etree._Element] = set()
+    for element in _shown(root, every=True):
+        texts = [element.text, *(each.tail for each in element)]
+        if element.get("datetime") or any(text and len(text) < _LONGEST_DATED and find_date(text) for text in texts):
+            dated.update([element, *element.iterancestors()])
+        if element.tag in {"li", "dd", "tr"} or (element.tag in {"div", "article", "section"} and element.get("class")):
+            groups.setdefault((str(element.tag), element.get("class") or ""), []).append(element)
+    return [
+        _Candidate(-1, 0, False, blocks)
+        for blocks in groups.values()
+        if len(blocks) >= _FEWEST_NAMELESS and sum(block in dated for block in blocks) * 5 >= len(blocks) * 4
+    ]
+
+
+def _shown(root: etree._Element, *, every: bool = False) -> Iterator[etree._Element]:
+    """Yield the elements that could be comments, or every one, outside menus and boxes of links."""
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
         elsewhere = element.tag not in {"html", "body"} and words(element) & _ELSEWHERE
         if element.tag in {"head", "script", "style", "nav", "template", "svg"} or elsewhere:
             walk.skip_subtree()
-        elif element.tag not in {
-            "a",
-            "span",
-            "p",
-            "button",
-            "input",
-            "i",
-            "b",
-            "img",
-            "time",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "ul",
-            "ol",
-            "td",
-        }:
+        elif every or element.tag not in _NEVER:
             yield element
 
 
-def _names(element: etree._Element) -> Iterator[tuple[str, int, bool]]:
+def _names(element: etree._Element) -> Iterator[_Name]:
+    """Yield what in an element's type, classes and id could name a comment."""
     if _COMMENT_TYPE.search(element.get("itemtype") or ""):
-        yield "itemtype", 5, False
+        yield _Name("itemtype", 5, opens=False)
     for token in tokens(element):
         found = words_of(token)
         units = [word for word in found if word in _COMMENT_WORDS or word in _MESSAGE_WORDS]
-        if units and all(word in _NEUTRAL or word in units for word in found) and found[-1] != "comments":
+        if units and all(word in _NEUTRAL or word in units for word in found):
             strength = max(_COMMENT_WORDS.get(word, 0) or _MESSAGE_WORDS[word] for word in units)
-            yield " ".join(found), strength, not any(word in _COMMENT_WORDS for word in units)
+            yield _Name(" ".join(found), strength, opens=not any(word in _COMMENT_WORDS for word in units))
     match = _ID_NUMBER.match(element.get("id") or "")
     if match:
-        yield f"#{match['name']}", 0, False
+        yield _Name(f"#{match['name']}", 0, opens=False)
 
 
-def _score(blocks: list[etree._Element], strength: int) -> float:
+def _score(candidate: _Candidate, *, fewest: int | None = None) -> float:
     """Return how many of the elements are comments: have a text, and an author or (weak names: and) a date."""
-    if len(blocks) < (1 if strength >= 4 else 2 if strength else 3):
+    strength, blocks = candidate.strength, candidate.blocks
+    fewest = fewest or (1 if strength >= 4 else 2 if strength > 0 else _FEWEST_NAMELESS)
+    if len(blocks) < fewest:
         return 0
     inner = frozenset(blocks)
     sample = blocks[:: max(1, len(blocks) // _SAMPLE)]
@@ -158,7 +210,7 @@ def _score(blocks: list[etree._Element], strength: int) -> float:
     for block in sample:
         parts = parts_of(block, inner)
         signed = (parts.author is not None, parts.dated)
-        if (parts.text or parts.deleted) and (all(signed) if strength == 0 else any(signed)):
+        if (parts.text or parts.deleted) and (any(signed) if strength > 0 else all(signed)):
             good += 1
             merit += sum(signed) / 2
         teasers += strength <= 2 and _is_teaser(block, parts.author)
@@ -169,5 +221,6 @@ def _score(blocks: list[etree._Element], strength: int) -> float:
 
 def _is_teaser(block: etree._Element, author: str | None) -> bool:
     """Return whether a block has a heading that is a link, and not to its author: a teaser of another page."""
-    linked = block.xpath(".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a[@href] or ancestor::a]")
-    return any(one_line(each) != author for each in linked)
+    headings = block.iter("h1", "h2", "h3", "h4")
+    elsewhere = (each for each in headings if any("#" not in (link.get("href") or "#") for link in each.iter("a")))
+    return any(one_line(each) != author for each in elsewhere)

@@ -1,8 +1,8 @@
 """What each comment of a page answers.
 
-The signs, the surest first: the comment lies inside another; an attribute names the parent; a link in a quotation or in an
-"in reply to" names it; a class, an attribute or the indentation gives the depth; in a page without any of these, the text
-begins with "@name".
+The signs, the surest first: the comment lies inside another; an attribute names the parent; a link in a quotation or
+in an "in reply to" names it; a class, an attribute or the indentation gives the depth; in a page without any of these,
+the text begins with "@name".
 """
 
 import re
@@ -16,26 +16,16 @@ from argmine.readers.html_words import tokens, words, words_of
 from argmine.readers.source import clean_id
 
 _PARENT_ATTRIBUTES = [
-    "data-parentid",
-    "data-parent-id",
-    "data-parent",
-    "data-parent-comment-id",
-    "data-reply-to",
-    "data-in-reply-to",
+    "data-parentid", "data-parent-id", "data-parent", "data-parent-comment-id", "data-reply-to", "data-in-reply-to",
     "data-replyto",
-]
+]  # fmt: skip
 _ID_ATTRIBUTES = [
-    "data-id",
-    "data-comment-id",
-    "data-commentid",
-    "data-post-id",
-    "data-postid",
-    "data-message-id",
-    "data-permid",
-    "data-fullname",
-    "name",
-]
-_DEPTH_ATTRIBUTES = ["data-depth", "data-level", "data-nesting", "depth", "indent", "data-indent", "aria-level"]
+    "data-id", "data-comment-id", "data-commentid", "data-post-id", "data-postid", "data-message-id", "data-permid",
+    "data-fullname", "name",
+]  # fmt: skip
+_DEPTH_ATTRIBUTES = [
+    "data-depth", "data-level", "data-nesting", "depth", "indent", "data-indent", "aria-level",
+]  # fmt: skip
 _DEPTH_TOKEN = re.compile(
     r"\A(?:[a-z-]*[_-])?(?:depth|level|indent|nested|nesting|indentation)[_-]?(?:level)?[_-]?(\d{1,2})\Z", re.IGNORECASE
 )
@@ -43,18 +33,9 @@ _INDENT_STYLE = re.compile(r"(?:margin|padding)-left\s*:\s*(\d+(?:\.\d+)?)\s*(px
 _LEVEL_TEXT = re.compile(r"\s*level (\d{1,2})\s*", re.IGNORECASE)
 _REPLY_WORDS = {"rebuttal", "reply", "replying", "replied", "inreplyto", "parent", "response", "answering"}
 _CHILD_WORDS = {
-    "children",
-    "replies",
-    "reply",
-    "thread",
-    "threaded",
-    "subthread",
-    "nested",
-    "responses",
-    "child",
-    "sub",
-    "indent",
-}
+    "children", "replies", "reply", "thread", "threaded", "subthread", "nested", "responses", "child", "sub", "indent",
+    "indented",
+}  # fmt: skip
 _NUMBERS = re.compile(r"\d+|t1_\w+")
 
 
@@ -169,12 +150,12 @@ def _by_depth(blocks: Sequence[etree._Element]) -> list[int | None]:
         return [None] * len(blocks)
     lowest = min(depth for depth in depths if depth is not None)
     parents: list[int | None] = []
-    above: list[tuple[float, int]] = []
+    stack: list[tuple[float, int]] = []
     for i, depth in enumerate(lowest if depth is None else depth for depth in depths):
-        while above and above[-1][0] >= depth:
-            above.pop()
-        parents.append(above[-1][1] if above else None)
-        above.append((depth, i))
+        while stack and stack[-1][0] >= depth:
+            stack.pop()
+        parents.append(stack[-1][1] if stack else None)
+        stack.append((depth, i))
     return parents
 
 

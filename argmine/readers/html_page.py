@@ -1,4 +1,4 @@
-"""A saved page: its encoding, its title, address, author and date, and the article in it."""
+"""A saved page: its encoding and its tree, and what it says of itself: title, address, author and date."""
 
 import re
 from datetime import datetime
@@ -8,12 +8,17 @@ from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser
 
 from argmine.readers.dates import parse_date
+from argmine.readers.html_words import one_line
 from argmine.readers.source import MAX_PAGE_BYTES, Source, clean_url, decode
 from argmine.thread import Repair
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,30})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"\A\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{2,30})")
-_SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|^\s*url:\s*)(https?://\S+)", re.MULTILINE)
+_SAVED_FROM = re.compile(r"<!--[^>]{0,200}?(?:saved from url=\(\d+\)|\burl: )(https?://[^\s>]+)")
+#: Characters that XML does not have, and lxml therefore does not handle.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DATE_FIELDS = ("article:published_time", "og:published_time", "datepublished", "dc.date", "date")
+_AUTHOR_FIELDS = ("author", "article:author", "dc.creator", "profile:username")
 #: Pages nest their elements some dozens deep; far deeper ones are broken, and slow to mend.
 _DEEPEST = 500
 
@@ -27,13 +32,15 @@ class Page(NamedTuple):
     created_at: datetime | None
 
 
-def parse_page(source: Source) -> tuple[etree._Element, list[Repair]]:
+def parse_page(source: Source) -> tuple[etree._Element, Page, list[Repair]]:
     """Parse a page as browsers do, by its declared encoding if that is right.
 
     Returns
     -------
     root : lxml element
         The page.
+    page : Page
+        What it says of itself.
     notes : list of Repair
         If the encoding had to be guessed.
 
@@ -50,21 +57,22 @@ def parse_page(source: Source) -> tuple[etree._Element, list[Repair]]:
     if name in {"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"}:
         name = "cp1252"  # as browsers do
     text, notes = decode(data, declared=name)
-    text = text.removeprefix("\ufeff").replace("\0", "")
+    text = text.removeprefix("\ufeff")
     root = _tree(text)
-    if root is None:
-        raise source.no_thread("there is no element in this HTML")
-    if _depth(root) > _DEEPEST:
+    if root is not None and _depth(root) > _DEEPEST:
         raise source.error(f"its elements are nested more than {_DEEPEST} deep")
     # lxml nests elements wrongly where end tags are missing: Lexbor knows the rules that browsers follow
-    mended = _tree(LexborHTMLParser(text).html or "")
-    return root if mended is None else mended, notes
+    root = None if root is None else _tree(LexborHTMLParser(text).html or "")
+    if root is None:
+        raise source.no_thread("there is no element in this HTML")
+    saved_from = _SAVED_FROM.search(text[:8192])
+    return root, _describe(root, saved_from[1] if saved_from else ""), notes
 
 
 def _tree(text: str) -> etree._Element | None:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(_CONTROLS.sub(" ", text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
 
@@ -77,31 +85,18 @@ def _depth(root: etree._Element) -> int:
     return deepest
 
 
-def describe(root: etree._Element) -> Page:
-    """Return what a page says of itself."""
+def _describe(root: etree._Element, saved_from: str) -> Page:
+    """Return what a page says of itself; ``saved_from`` is the address that a browser noted when saving it."""
     meta: dict[str, str] = {}
     for element in root.iter("meta"):
         name = (element.get("property") or element.get("name") or element.get("itemprop") or "").lower()
         if name and (element.get("content") or "").strip():
             meta.setdefault(name, (element.get("content") or "").strip())
-    canonical = root.xpath(
-        "//link[contains(concat(' ', translate(@rel, 'CANOIL', 'canoil'), ' '), ' canonical ')]/@href"
-    )
-    saved = next(
-        (
-            match[1]
-            for each in root.getroottree().xpath("//comment()[position() < 5]")
-            if (match := _SAVED_FROM.search(each.text or ""))
-        ),
-        "",
-    )
-    address = next((each for each in [*canonical, meta.get("og:url", ""), saved] if re.match(r"https?://", each)), None)
-    dates = (
-        meta.get(name) for name in ("article:published_time", "og:published_time", "datepublished", "dc.date", "date")
-    )
-    author = next(
-        (meta[name] for name in ("author", "article:author", "dc.creator", "profile:username") if name in meta), None
-    )
+    canonical = [link.get("href") or "" for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower()]
+    addresses = [*canonical, meta.get("og:url", ""), saved_from]
+    address = next((each for each in addresses if re.match(r"https?://", each)), None)
+    dates = (meta.get(name) for name in _DATE_FIELDS)
+    author = next((meta[name] for name in _AUTHOR_FIELDS if name in meta), None)
     return Page(
         title=_title(root, meta),
         url=clean_url(address) if address else None,
@@ -112,25 +107,17 @@ def describe(root: etree._Element) -> Page:
 
 def _title(root: etree._Element, meta: dict[str, str]) -> str | None:
     """Return the title without the name of the site: the headline that the page's title repeats, if there is one."""
-    whole = _line(" ".join(root.xpath("string((//head/title | //title)[1])").split()))
-    headlines = [_line(one_line(each)) for each in root.iter("h1", "h2")]
+    whole = next((one_line(each) for each in root.iter("title")), "")
+    headlines = [one_line(each) for each in root.iter("h1", "h2")]
     shown = meta.get("og:title") or whole
     for headline in headlines[:20]:
         if len(headline) > 3 and shown and _bare(headline) in _bare(shown):
             return headline
     if meta.get("og:title"):
-        return _line(meta["og:title"])
+        return " ".join(meta["og:title"].split())
     site = meta.get("og:site_name")
-    cut = (
-        re.sub(rf"\s+[-–—|:»·]+\s+{re.escape(site)}\s*$", "", whole)
-        if site
-        else re.sub(r"\s+[|»]\s+[^|»]{1,40}$", "", whole)
-    )
-    return cut or next((headline for headline in headlines if headline), None)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
+    end = rf"\s+[-–—|:»·]+\s+{re.escape(site)}$" if site else r"\s+[|»]\s+[^|»]{1,40}$"
+    return re.sub(end, "", whole) or next((headline for headline in headlines if headline), None)
 
 
 def _bare(text: str) -> str:

@@ -11,24 +11,14 @@ from argmine.readers.bylines import date_alone, find_byline
 from argmine.readers.dates import find_date, parse_date
 from argmine.readers.furniture import is_deletion, is_furniture
 from argmine.readers.html_text import element_text, is_quote, is_silent
-from argmine.readers.html_words import tokens, words_of
+from argmine.readers.html_words import one_line, tokens, words, words_of
 
 _AUTHOR_ATTRIBUTES = ["data-author", "data-username", "data-user-name", "data-author-name", "author"]
 #: Words of classes that hold a name, the surest first.
 _AUTHOR_WORDS = [
-    "fn",
-    "hnuser",
-    "username",
-    "nickname",
-    "nick",
-    "commenter",
-    "author",
-    "user",
-    "poster",
-    "byline",
-    "name",
+    "fn", "hnuser", "username", "nickname", "nick", "commenter", "author", "user", "poster", "byline", "name",
     "display",
-]
+]  # fmt: skip
 _NOT_AUTHOR = {
     "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label",
     "flair", "says", "content", "text", "body", "title", "date", "time", "link", "icon", "info", "description",
@@ -38,6 +28,7 @@ _PROFILE = re.compile(
     r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]",
     re.IGNORECASE,
 )
+_BODY_WORDS = {"content", "text", "body", "commtext", "usertext", "richtext"}
 _BODY_TOKENS = {
     "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry",
     "post-text", "e-content", "p-content",
@@ -53,17 +44,8 @@ _AROUND = {
 }  # fmt: skip
 #: Those that may stand in the middle of it.
 _IN_BODY = {
-    "signature",
-    "sig",
-    "actions",
-    "share",
-    "sharing",
-    "visually",
-    "respond",
-    "buttons",
-    "rebuttal",
-    "inreplyto",
-}
+    "signature", "sig", "actions", "share", "sharing", "visually", "respond", "buttons", "rebuttal", "inreplyto",
+}  # fmt: skip
 _LEVEL = re.compile(r"\s*level \d{1,2}\s*")
 _EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
 
@@ -86,7 +68,7 @@ def own(block: etree._Element, inner: frozenset[etree._Element]) -> Iterator[etr
     for _, element in walk:
         if element is block:
             continue
-        if element in inner or element.tag in {"script", "style", "form", "textarea", "svg", "template"}:
+        if element in inner or element.tag in {"script", "style", "textarea", "svg", "template"}:
             walk.skip_subtree()
         else:
             yield element
@@ -184,7 +166,8 @@ def _inside_quote(element: etree._Element, block: etree._Element) -> bool:
 
 def _name(text: str) -> str | None:
     """Return a name without the words that pages put round it."""
-    text = " ".join(text.split())
+    if len(text) > 200:
+        return None
     text = re.sub(r"^(?:(?:posted |written |submitted |comment )?by:?|from|author:)\s+", "", text, flags=re.IGNORECASE)
     found = find_date(text)
     text = text[: found[0]] if found else text
@@ -234,27 +217,27 @@ def _body(
     def within(element: etree._Element) -> bool:
         return element in inner or element in marked or any(set(words_of(each)) & _IN_BODY for each in tokens(element))
 
-    best = ""
-    taken: list[etree._Element] = []
+    covered = set(marked)
+    texts: dict[tuple[etree._Element | None, str | None], list[str]] = {}
     for element in below:
-        if element in around or not _is_body(element) or any(each in taken for each in element.iterancestors()):
+        if element in around or not _is_body(element) or not covered.isdisjoint([element, *element.iterancestors()]):
             continue
-        taken.append(element)
-        text = element_text(element, leave_out=within)
-        best = text if len(text) > len(best) else best
+        covered.add(element)
+        # a text may be several elements of one class side by side
+        texts.setdefault((element.getparent(), element.get("class")), []).append(
+            element_text(element, leave_out=within)
+        )
+    best = max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
     return best or element_text(block, leave_out=beside)
 
 
 def _is_body(element: etree._Element) -> bool:
     if element.get("itemprop") in {"text", "commentText", "description", "articleBody", "reviewBody"}:
         return True
-    for token in tokens(element):
-        if token.lower() in _BODY_TOKENS:
-            return True
-        found = set(words_of(token))
-        if found & {"content", "text", "body", "commtext", "usertext", "richtext"} and not found & _AROUND:
-            return True
-    return False
+    if any(token.lower() in _BODY_TOKENS for token in tokens(element)):
+        return True
+    found = words(element)
+    return bool(found & _BODY_WORDS) and not found & _AROUND
 
 
 def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Callable
+from itertools import islice
 
 from lxml import etree
 
-from argmine.readers.html_words import tokens
+from argmine.readers.html_words import inner_text, tokens
 
 #: Elements that hold nothing to read.
 SILENT = {
     "script", "style", "noscript", "template", "svg", "button", "input", "select", "textarea", "option", "label",
-    "iframe", "object", "embed", "audio", "video", "canvas", "map", "nav", "form", "dialog",
+    "iframe", "object", "embed", "audio", "video", "canvas", "map", "nav", "dialog",
 }  # fmt: skip
 #: Elements that stand on lines of their own, and those with a blank line around them; some names are trafilatura's.
 _LINES = {
@@ -22,6 +23,10 @@ _PARAGRAPHS = {
     "p", "blockquote", "quote", "ul", "ol", "list", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "head",
 }  # fmt: skip
 _QUOTE_TOKENS = {"quote", "bbcode_quote", "quotetext", "quotation", "quoted", "bbcodequote", "quote-container"}
+_MESSAGE_TOKENS = {"postcontent", "messagetext", "restore", "content"}
+#: Types of input that nobody types into, and the length of the text in a form that is more than a form.
+_NO_FIELDS = {"hidden", "submit", "button", "image", "checkbox", "radio"}
+_LONGEST_FORM = 1500
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -52,7 +57,7 @@ def element_text(root: etree._Element, *, leave_out: Callable[[etree._Element], 
             else:
                 page.open(element, is_root=element is root)
             continue
-        if element is skipped:
+        if skipped is not None and element is skipped:
             page.pass_over(element)
         elif event == "end":
             page.close(element, is_root=element is root)
@@ -63,16 +68,27 @@ def element_text(root: etree._Element, *, leave_out: Callable[[etree._Element], 
 
 def is_silent(element: etree._Element) -> bool:
     """Return whether a page shows nothing of an element, or only controls."""
+    if element.tag == "form":  # some sites put each comment, or the whole page, into one
+        fields = [each for each in element.iter("input", "textarea") if each.get("type") not in _NO_FIELDS]
+        return bool(fields) and len(inner_text(element)) < _LONGEST_FORM
     style = (element.get("style") or "").replace(" ", "").lower()
     return element.tag in SILENT or element.get("hidden") is not None or "display:none" in style
 
 
 def is_quote(element: etree._Element | None) -> bool:
     """Return whether an element is a quotation set apart."""
-    return element is not None and (
-        element.tag in {"blockquote", "quote"}
-        or (element.tag == "div" and any(token.lower() in _QUOTE_TOKENS for token in tokens(element)))
-    )
+    if element is None:
+        return False
+    names = {token.lower() for token in tokens(element)}
+    if element.tag in {"blockquote", "quote"}:
+        # one inside a box for quotations is not a second quotation; some forums put whole messages into one
+        boxed = any(_is_quote_box(above) for above in islice(element.iterancestors(), 2))
+        return not boxed and not names & _MESSAGE_TOKENS
+    return _is_quote_box(element)
+
+
+def _is_quote_box(element: etree._Element) -> bool:
+    return element.tag in {"div", "aside"} and any(token.lower() in _QUOTE_TOKENS for token in tokens(element))
 
 
 class _Page:
@@ -139,7 +155,7 @@ class _Page:
         if element.tag in _PARAGRAPHS or is_quote(element):
             self._end_line()
             self._gap = True
-        elif element.tag in _LINES or (element.tag == "cite" and is_quote(element.getparent())):
+        elif element.tag in _LINES or (element.tag == "cite" and self._quotes):
             self._end_line()
 
     def _break(self) -> None:

@@ -65,7 +65,7 @@ def read(source: Source) -> Iterator[Thread]:
 def _things(listing: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return the kind and the data of each thing in a listing; nothing for what is no listing."""
     if isinstance(listing, dict) and listing.get("kind") in {"t1", "t3", "more"}:
-        children = [listing]
+        children: Any = [listing]
     else:
         data = listing.get("data") if isinstance(listing, dict) else None
         children = data.get("children") if isinstance(data, dict) else None

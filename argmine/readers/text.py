@@ -1,7 +1,7 @@
 """Plain text copied from a page: a title, an article, and the comments under it.
 
-The comments are found below a heading such as "3 responses to …" or "Comments (3)", as a numbered or bulleted list whose
-indentation gives the nesting, or as blocks that begin with a byline ("Jane Doe says:", "Jane | March 3, 2012").
+The comments are found below a heading such as "3 responses to …" or "Comments (3)", as a numbered or bulleted list
+whose indentation gives the nesting, or as blocks that begin with a byline ("Jane Doe says:", "Jane | March 3, 2012").
 Page furniture and the comment form are left out.  All rules are general, and the phrases they use are data in
 :mod:`argmine.readers.furniture`, for pages in English.
 """

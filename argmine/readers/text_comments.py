@@ -14,7 +14,8 @@ from argmine.readers.furniture import begins_comment_form, begins_page_foot, is_
 from argmine.thread import Repair
 
 _MARKER = re.compile(
-    r"(?P<indent>[ \u00a0]*)(?:(?P<number>\(?\d{1,5}[.):]|\(\d{1,5}\)|#\d{1,5}[.):]?)|(?P<bullet>[•◦▪▫‣·●○■□➢►–—]|[*+-]{1,6}|o(?=  )))[ \u00a0]+(?P<text>\S.*)"
+    r"(?P<indent>[ \u00a0]*)(?:(?P<number>\(?\d{1,5}[.):]|\(\d{1,5}\)|#\d{1,5}[.):]?)"
+    r"|(?P<bullet>[•◦▪▫‣·●○■□➢►–—]|[*+-]{1,6}|o(?=  )))[ \u00a0]+(?P<text>\S.*)"
 )
 #: So many lines may stand between a heading and the first comment: a form, "Sort by", an advertisement.
 _LINES_BEFORE_FIRST = 12
