@@ -160,6 +160,11 @@ def test_unmarked_paragraphs_below_a_count() -> None:
     assert any("could not be told apart" in repair.detail for repair in thread.repairs)
 
 
+def test_a_count_above_the_article_is_no_section() -> None:
+    thread = read_thread(StringIO("T\n\n3 comments\n\nOne\tparagraph.\n\nAnother.\n"))
+    assert [post.text for post in thread.posts] == ["3 comments\n\nOne\tparagraph.\n\nAnother."]
+
+
 def test_text_without_title_or_line_ends() -> None:
     thread = read_thread(StringIO("a line\nand another"))
     assert thread.title is None

@@ -132,7 +132,7 @@ def _name_beside(before: str, after: str) -> str | None:
     joined = bool(re.search(r"[|·•,(–—-]\s*$", before))
     left = _by(_JOINTS.sub(" ", f" {before} ").strip())
     right = _JOINTS.sub(" ", after).strip()
-    right = _by(right) if re.match(r"(?:by|from)\b", right, re.IGNORECASE) else right
+    right = re.sub(r" (?:says|said|writes|wrote)$", "", _by(right), flags=re.IGNORECASE)
     if left and right:
         return None
     name = left or right

@@ -41,7 +41,7 @@ _RELATIVE = re.compile(
     rf"\b(?:{_AGO}|(?:yesterday|today)(?:,? (?:at )?\d{{1,2}}:\d\d(?: ?[ap]m)?)?|just now)(?!\w)",
     re.IGNORECASE,
 )
-_COMPILED = [re.compile(rf"(?<![\w/.-]){form}(?!\w)", re.IGNORECASE) for form in _FORMS]
+_COMPILED = [re.compile(rf"(?<![\w/.-]){form}(?!\w|[./-]\d)", re.IGNORECASE) for form in _FORMS]
 
 
 def find_date(text: str) -> tuple[int, int, datetime | None] | None:

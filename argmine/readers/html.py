@@ -63,6 +63,7 @@ def read(source: Source) -> Iterator[Thread]:
     if group is not None and group.opens and comments:
         announced = None  # forums count over several pages
         opening, *comments = comments
+        opening = opening._replace(parent=None)
         comments = [draft._replace(parent=draft.parent - 1 if draft.parent else None) for draft in comments]
     else:
         for block in group.blocks if group else []:

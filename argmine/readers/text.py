@@ -46,7 +46,7 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a text."""
     text, notes = source.read_text(limit=MAX_PAGE_BYTES)
-    lines = [line.rstrip() for line in re.split(r"\r\n|\r|\n", text.expandtabs(8))]
+    lines = [_without_tabs(line.rstrip()) for line in re.split(r"\r\n|\r|\n", text)]
     if not any(lines):
         raise source.no_thread("there is no text in it")
     section = _find_section(lines)
@@ -59,6 +59,12 @@ def read(source: Source) -> Iterator[Thread]:
     dates = [byline[1], *(comment.created_at for comment in section.comments)]
     notes = [*notes, *section.notes, *count_notes(section.announced, len(section.comments)), *zone_notes(dates)]
     yield Thread.repaired(posts, id=slug(title or "") or slug(source.stem) or "thread", title=title, notes=notes)
+
+
+def _without_tabs(line: str) -> str:
+    """Return a line with the tabs that indent it made spaces, so that columns can be compared."""
+    body = line.lstrip(" \t")
+    return line[: len(line) - len(body)].expandtabs(8) + body
 
 
 def _posts(comments: Sequence[Comment]) -> Iterator[Post]:
@@ -89,7 +95,7 @@ def _find_section(lines: Sequence[str]) -> Section:
     start = first_byline(lines)
     if start is not None:
         return Section(start, find_comments(lines[start:]), None, [])
-    counted = [i for i in headings if announced_count(lines[i]) is not None]
+    counted = [i for i in headings if announced_count(lines[i]) is not None and _has_article(lines[:i])]
     if not counted:
         return Section(len(lines), [], None, [])
     announced = announced_count(lines[counted[-1]])
@@ -102,6 +108,10 @@ def _marked_section(lines: Sequence[str], start: int) -> Section:
     if is_weak_heading(lines[start]) and not any(comment.author for comment in comments):
         comments = []  # an article may have a chapter "Discussion" and a list in it
     return Section(start, comments, announced_count(lines[start]), [])
+
+
+def _has_article(lines: Sequence[str]) -> bool:
+    return bool(_article(_split_title(lines, "")[1]))
 
 
 def _split_title(lines: Sequence[str], heading: str) -> tuple[str | None, list[str]]:

@@ -15,7 +15,7 @@ from argmine.thread import Repair
 
 _MARKER = re.compile(
     r"(?P<indent>[ \u00a0]*)(?:(?P<number>\(?\d{1,5}[.):]|\(\d{1,5}\)|#\d{1,5}[.):]?)"
-    r"|(?P<bullet>[•◦▪▫‣·●○■□➢►–—]|[*+-]{1,6}|o(?=  )))[ \u00a0]+(?P<text>\S.*)"
+    r"|(?P<bullet>[•◦▪▫‣·●○■□➢►–—]|[*+-]{1,6}|o(?=  )))[ \t\u00a0]+(?P<text>\S.*)"
 )
 #: So many lines may stand between a heading and the first comment: a form, "Sort by", an advertisement.
 _LINES_BEFORE_FIRST = 12
@@ -106,7 +106,8 @@ def unmarked_comments(lines: Sequence[str], *, announced: int) -> tuple[list[Com
 
     Each paragraph is one if there are as many as the heading announces; otherwise the section is one comment.
     """
-    end = next((i for i, line in enumerate(lines) if begins_comment_form(line)), len(lines))
+    ends = (i for i, line in enumerate(lines) if begins_comment_form(line) or begins_page_foot(line))
+    end = next(ends, len(lines))
     kept = tidied([line for line in lines[:end] if not is_furniture(line)])
     if not kept or not announced:
         return [], []
