@@ -25,7 +25,8 @@ Each post is tokenised apart and followed by one separator token, so no token cr
 an empty post has a place of its own.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -44,6 +45,8 @@ CLAIMS = "claims"
 STANCES = ("agreement", "rebuttal", "neutral", "off-topic")
 
 _SEPARATOR = "\n\n"
+_UNBROKEN = re.compile(r"\S{400,}")
+_PIECE = 200  # characters of such a stretch that are tokenised together
 
 RelationKind = Literal["answers", "supports"]
 
@@ -168,10 +171,11 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
     bounds: list[tuple[int, int]] = []
     position = 0
     for post in thread.posts:
-        part = nlp.tokenizer(post.text)
-        parts += (part, separator)
-        bounds.append((position, position + len(part)))
-        position += len(part) + 1
+        pieces = [nlp.tokenizer(piece) for piece in _pieces(post.text)]
+        size = sum(map(len, pieces))
+        parts += (*pieces, separator)
+        bounds.append((position, position + size))
+        position += size + 1
     doc = Doc.from_docs(parts, ensure_whitespace=False)
     assert doc is not None  # a thread has at least one post
     doc.spans[POSTS] = [
@@ -195,6 +199,18 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
         ],
     }
     return doc
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Cut a text for the tokenizer, whose time grows with the square of the longest stretch without white space."""
+    here = 0
+    for match in _UNBROKEN.finditer(text):
+        for start in range(match.start(), match.end(), _PIECE):
+            if start > here:
+                yield text[here:start]
+                here = start
+    if here < len(text):
+        yield text[here:]
 
 
 def thread_facts(doc: Doc) -> dict[str, Any]:

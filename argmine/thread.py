@@ -76,7 +76,7 @@ class Post(BaseModel):
     text: Text = ""
     reply_to: Text | None = None
     created_at: AwareDatetime | None = None
-    url: str | None = None
+    url: Text | None = None
     deleted: bool = False
 
     @field_validator("id", "reply_to")
@@ -106,7 +106,7 @@ class Repair(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: RepairKind
-    post: str | None = None
+    post: Text | None = None
     detail: Text
 
 
@@ -146,7 +146,7 @@ class Thread(BaseModel):
 
     id: Text = "thread"
     title: Text | None = None
-    url: str | None = None
+    url: Text | None = None
     posts: tuple[Post, ...]
     repairs: tuple[Repair, ...] = ()
 

@@ -1,6 +1,7 @@
 """The bridge from threads to Docs: offsets, seams, and what survives a file."""
 
 import json
+from itertools import pairwise
 
 import pytest
 import spacy
@@ -68,11 +69,11 @@ def test_the_layout_survives_bytes_and_docbins(thread):
 def test_spans_are_whole_tokens_apart_from_each_other_and_cover_what_was_asked(thread, data):
     doc = make_doc(BLANK, thread)
     bounds = sorted(data.draw(st.lists(st.integers(0, len(doc.text)), max_size=10)))
-    ranges = [(start, end, "x") for start, end in zip(bounds, bounds[1:], strict=False) if start < end]
+    ranges = [(start, end, "x") for start, end in pairwise(bounds) if start < end]
     spans = make_spans(doc, ranges)
     assert len(spans) == len(ranges)
     kept = [span for span in spans if span is not None]
-    assert all(before.end <= after.start for before, after in zip(kept, kept[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(kept))
     for span, (start, end, _) in zip(spans, ranges, strict=True):
         if span is not None:
             assert span.start_char < end

@@ -23,9 +23,7 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> None:
     def judge_pairs(pairs: Iterable[Pair], **_: object) -> list[Judgement]:
         chances = (0.2, 0.5, 0.2, 0.1)
         return [
-            Judgement(
-                pair.label, "rebuttal", 0.5, *chances, id=pair.id, corpus=pair.corpus, group=pair.thread
-            )
+            Judgement(pair.label, "rebuttal", 0.5, *chances, id=pair.id, corpus=pair.corpus, group=pair.thread)
             for pair in pairs
             if pair.label is not None
         ]

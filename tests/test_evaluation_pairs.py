@@ -54,9 +54,7 @@ def test_where_selects_by_any_field(tmp_path: Path) -> None:
     assert [pair.id for pair in read_pairs(PAIRS, where={"fold": "b", "label": "neutral"})] == ["p3"]
     assert [pair.id for pair in read_pairs(PAIRS, where={"weight": "1.0"})] == ["p1", "p3"]
     assert [pair.id for pair in read_pairs(PAIRS, where={"label": "null"})] == ["p4"]
-    with pytest.raises(
-        EvaluationError, match=r"no pair with fold=z\. The fields are: context, corpus, fold,"
-    ):
+    with pytest.raises(EvaluationError, match=r"no pair with fold=z\. The fields are: context, corpus, fold,"):
         read_pairs(PAIRS, where={"fold": "z"})
     with pytest.raises(EvaluationError, match="no pair with part=b"):
         read_pairs(PAIRS, where={"part": "b"})
@@ -147,9 +145,7 @@ def test_the_rule_pipeline_judges_plain_pairs() -> None:
 
 
 def test_predictions_come_back_as_written(tmp_path: Path) -> None:
-    written = [
-        replace(each, group="тред") for each in judgements(("neutral", "agreement"), ("rebuttal", "rebuttal"))
-    ]
+    written = [replace(each, group="тред") for each in judgements(("neutral", "agreement"), ("rebuttal", "rebuttal"))]
     path = tmp_path / "predictions.jsonl"
     write_predictions(written, path)
     assert read_predictions(path) == written
@@ -227,9 +223,7 @@ def test_the_report_says_what_was_measured() -> None:
 
 def test_the_reliability_diagram_is_saved_and_the_same_each_time(tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    result = score_stances(
-        judgements(("agreement", "agreement"), ("rebuttal", "agreement"))
-    ).strict_calibration
+    result = score_stances(judgements(("agreement", "agreement"), ("rebuttal", "agreement"))).strict_calibration
     plot_reliability(result, tmp_path / "one.png", title="harbour")
     plot_reliability(result, tmp_path / "two.png", title="harbour")
     content = (tmp_path / "one.png").read_bytes()

@@ -82,9 +82,7 @@ def test_restricted_takes_the_most_probable_of_the_labels_of_gold() -> None:
     judgements = [
         Judgement.most_probable("agreement", [0.3, 0.1, 0.2, 0.4]),  # off-topic, restricted agreement
         Judgement.most_probable("rebuttal", [0.1, 0.2, 0.7, 0.0]),  # neutral, restricted rebuttal
-        Judgement.most_probable(
-            "rebuttal", [0.0, 0.0, 0.5, 0.5]
-        ),  # nothing left to choose by: the first label
+        Judgement.most_probable("rebuttal", [0.0, 0.0, 0.5, 0.5]),  # nothing left to choose by: the first label
     ]
     scores = score_stances(judgements)
     assert scores.labels == ("agreement", "rebuttal")
@@ -264,9 +262,7 @@ def test_macro_f1_and_accuracy_are_those_of_the_plainest_code(labelled: list[tup
     assert total == scores.items == len(labelled)
 
 
-@given(
-    st.lists(st.tuples(labels, st.lists(st.integers(0, 9), min_size=4, max_size=4)), min_size=1, max_size=40)
-)
+@given(st.lists(st.tuples(labels, st.lists(st.integers(0, 9), min_size=4, max_size=4)), min_size=1, max_size=40))
 def test_calibration_stays_within_its_bounds(items: list[tuple[str, list[int]]]) -> None:
     judgements = []
     for gold, weights in items:

@@ -45,9 +45,7 @@ def perfect_graph(gold: GoldThread) -> "nx.DiGraph[str]":
         if post.reply_to is not None:
             graph.add_edge(post.id, post.reply_to, kind="reply")
     for claim in gold.claims:
-        graph.add_node(
-            "=" + claim.id, kind="claim", post=claim.post, start=claim.start, end=claim.end, role=claim.role
-        )
+        graph.add_node("=" + claim.id, kind="claim", post=claim.post, start=claim.start, end=claim.end, role=claim.role)
         graph.add_edge(claim.post, "=" + claim.id, kind="contains")
     for (source, target), stance in gold.answers.items():
         graph.add_edge("=" + source, "=" + target, kind="answers", stance=stance)

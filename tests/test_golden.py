@@ -91,7 +91,7 @@ def test_example_threads(name, request):
 
 
 def outlined(graph):
-    """Say in one line each what the posts and claims of a graph are and do; no confidences, which move with every fit."""
+    """Say in a line each what the posts and claims of a graph are and do, without confidences: any fit moves them."""
     for node, attributes in graph.nodes(data=True):
         if attributes["kind"] == "claim":
             continue

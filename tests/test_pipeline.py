@@ -199,3 +199,49 @@ def test_order_of_stances_along_a_chain_is_stable():
     graph = argmine.mine(Thread(posts=chain), NLP)
     stances = {graph.edges[after.id, before.id]["stance"] for before, after in pairwise(chain[1:])}
     assert stances == {"rebuttal"}
+
+
+#: Texts that make careless patterns try every stretch of every stretch.
+HOSTILE = {
+    "spaces": " ",
+    "lines": "\n",
+    "spaces before a letter": " " * 999 + "x",
+    "a word": "a",
+    "dots": ".",
+    "marks": "?",
+    "apostrophes": "'",
+    "brackets": "(",
+    "quotation marks": '"',
+    "quoted letters": '"a b c" ',
+    "quotation signs": "> ",
+    "empty quotations": ">\n",
+    "names": "@a ",
+    "addresses": "a.b-c+",
+    "links": "http://",
+    "hyphens": "a-",
+    "dashes": "—a",
+    "contrasts": "it is but ",
+    "conditions": "if it is, it is ",
+    "numbers": "1. ",
+    "thanks": "thanks ",
+    "attributions": "On a wrote:\n",
+    "accents": "e\u0301",
+}
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_texts_take_time_in_proportion_to_their_length(unit):
+    text = unit * (60_000 // len(unit))
+    graph = argmine.mine(
+        Thread(title=text[:200], posts=[Post(id="a", author="x", text=text), Post(id="b", text=text, reply_to="a")]),
+        NLP,
+    )
+    assert graph.nodes["b"]["text"] == text
+
+
+@pytest.mark.timeout(60)
+def test_one_very_long_claim():
+    text = "the report said that the data were in the study " * 4_000
+    graph = argmine.mine(Thread(posts=[Post(id="a", text=text), Post(id="b", text=text, reply_to="a")]), NLP)
+    assert 0 <= graph.nodes["b#1"]["confidence"] <= 1

@@ -23,7 +23,7 @@ def _evaluate() -> None:
 
 
 @app.command("pairs")
-def pairs(  # noqa: PLR0913, PLR0917 - one for each option
+def pairs(
     files: Annotated[
         list[Path] | None,
         typer.Argument(metavar="FILE", help="JSON lines of posts and replies with gold labels; may be .xz."),

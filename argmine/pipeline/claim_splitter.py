@@ -21,12 +21,12 @@ _LEXICON = read_lexicon("segmentation")
 def _opening(key: str, extra: str = "") -> re.Pattern[str]:
     """Compile a list of phrases into a pattern for the beginning of a text."""
     phrases = sorted((phrase_pattern(phrase) for phrase in _LEXICON[key]), key=len, reverse=True)
-    return re.compile(rf"\W*(?:{'|'.join(phrases)}){extra}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"\W*+(?:{'|'.join(phrases)}){extra}(?!\w)", re.IGNORECASE)
 
 
 _CONTRAST = frozenset(_LEXICON["contrast"])
 _ABBREVIATIONS = frozenset(_LEXICON["abbreviations"])
-_VERB = compile_phrases(_LEXICON["verbs"])
+_VERBS = frozenset(form for verb in _LEXICON["verbs"] for form in (verb.lower(), verb.lower().replace("'", "")))
 _SUBJECT = _opening("subjects")
 #: A subordinate clause that nothing has closed yet: its main clause is still to come.
 _OPEN_SUBORDINATE = re.compile(
@@ -43,22 +43,24 @@ _RHETORICAL = _opening("rhetorical")
 _ONE_WORD_CLAIM = re.compile(_opening("one_word_claims").pattern + r"\W*\Z", re.IGNORECASE)
 
 _URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]+@[\w-]+\.\w+|\b[\w-]+\.(?:com|org|net|edu|gov|co\.uk|io)\b\S*",
+    r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w-]{1,64}\.\w+|\b[\w-]{1,64}\.(?:com|org|net|edu|gov|co\.uk|io)\b\S*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _BULLET = re.compile(r"[ \t]*(?:[-*•·‣–—+]|\(?\d{1,2}[.)]|\(?[a-z]\))[ \t]+")
 _STOP = re.compile(
-    r"(?P<mark>\.{2,}|…|[.!?]+|;)(?P<close>[\"'”’»)\]*_]*)(?=(?P<next>\s*)(?P<ahead>\S?))|(?P<line>[ \t]*\n\s*)"
+    r"(?P<mark>\.{2,}|…|[.!?]+|;)(?P<close>[\"'”’»)\]*_]*)(?=(?P<next>\s*)(?P<ahead>\S?))"
+    r"|(?P<line>(?<![ \t])[ \t]*+\n\s*+)"
 )
 _CONNECTIVES = sorted(map(phrase_pattern, _LEXICON["contrast"] + _LEXICON["reason"]), key=len, reverse=True)
 #: Where a clause may begin: behind a comma or dash, or at a connective.
 _CONNECTIVE = re.compile(
-    rf"(?:[,;:]|\s[–—-]+|—)?\s+(?=(?P<connective>{'|'.join(_CONNECTIVES)})\b)"
-    rf"|(?P<dash>\s+[–—-]{{1,2}}\s+|(?<=\w)—(?=\w))"
-    rf"|(?P<comma>,\s+)(?=(?P<and>and\s+)?(?:{'|'.join(_LEXICON['pronouns'])})\b)",
+    rf"(?<!\s)(?:[,;:]|\s[–—-]+|—)?\s++(?=(?P<connective>{'|'.join(_CONNECTIVES)})\b)"
+    rf"|(?P<dash>(?<!\s)\s++[–—-]{{1,2}}\s++|(?<=\w)—(?=\w))"
+    rf"|(?P<comma>,\s++)(?=(?P<and>and\s+)?(?:{'|'.join(_LEXICON['pronouns'])})\b)",
     re.IGNORECASE,
 )
+_CLAUSE_END = re.compile(r"[,;:.!?]\s|\s[–—-]")
 _NEEDS_COMMA = frozenset(
     {
         "so",
@@ -77,6 +79,8 @@ _NEEDS_COMMA = frozenset(
 )
 _WRAPPED = 55  # characters: a line at least this long was probably cut by its page, not by its author
 _ECHO = 0.8  # share of a stretch that, when quoted, makes it a quotation
+_REACH = 300  # characters on each side of a connective that are looked at: text need not have any full stop
+_IDIOM = 20  # characters behind a connective that may belong to an idiom
 _SIDE = 3  # words that a clause has at least
 
 
@@ -150,14 +154,14 @@ class ClaimSplitter:
             return True
         plain = _URL.sub(" ", text)
         words = len(_WORD.findall(plain))
-        if words < self.min_words and not (words > 1 and _PRONOUN.match(plain) and _VERB.search(plain)):
+        if words < self.min_words and not (words > 1 and _PRONOUN.match(plain) and _has_verb(plain, 0, len(plain))):
             return False  # "It works" is a claim, "Nice work" is none
         courtesy = _COURTESY.match(plain)
-        if courtesy and (words <= 4 or not _VERB.search(plain, courtesy.end())):
+        if courtesy and (words <= 4 or not _has_verb(plain, courtesy.end(), len(plain))):
             return False
         if text.rstrip("\"'”’») ").endswith("?"):
             return _RHETORICAL.match(plain) is not None
-        return words > 4 or _VERB.search(plain) is not None
+        return words > 4 or _has_verb(plain, 0, len(plain))
 
 
 def _open_stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -230,6 +234,8 @@ def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool
         return (
             ahead.isupper() and len(word) > 1 and word.isalpha() and text[match.end() + 1 : match.end() + 2].islower()
         )
+    if word in ("no", "nos"):
+        return not ahead.isdigit()  # "No. 5", but "Really? No. It …"
     if word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i"):
         return word == "etc" and ahead.isupper()
     numbered = word.isdigit() and text[here : match.start()].strip() == word
@@ -239,7 +245,12 @@ def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool
 def _has_clause(text: str, start: int, end: int, words: int = _SIDE) -> bool:
     if not _long(text, start, end, words):
         return False
-    return _VERB.search(text, start, end) is not None or _PRONOUN.match(text, start, end) is not None
+    return _has_verb(text, start, end) or _PRONOUN.match(text, start, end) is not None
+
+
+def _has_verb(text: str, start: int, end: int) -> bool:
+    words = (match.group().lower().replace("’", "'") for match in _WORD.finditer(text, start, end))
+    return any(word in _VERBS for word in words)
 
 
 def _long(text: str, start: int, end: int, words: int = _SIDE) -> bool:
@@ -249,17 +260,15 @@ def _long(text: str, start: int, end: int, words: int = _SIDE) -> bool:
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split a sentence where a clause asserts something of its own."""
     here = start
-    no_contrast: list[tuple[int, int]] | None = None
     for match in _CONNECTIVE.finditer(text, start, end):
         if match.start() <= here:
             continue
-        if no_contrast is None:
-            no_contrast = [found.span() for found in _NO_CONTRAST.finditer(text, start, end)]
-        if any(low <= match.end() < high for low, high in no_contrast):
+        near = max(here, match.start() - _REACH)
+        if not _stands_alone(text, near, match) or not _starts_clause(text, match, min(end, match.end() + _REACH)):
             continue
-        if not _stands_alone(text, here, match) or not _starts_clause(text, match, end):
-            continue
-        if match["connective"] is None and _OPEN_SUBORDINATE.search(text[here : match.start()]):
+        if any(found.end() > match.end() for found in _NO_CONTRAST.finditer(text, near, match.end() + _IDIOM)):
+            continue  # "no choice but to …"
+        if match["connective"] is None and _OPEN_SUBORDINATE.search(text[near : match.start()]):
             continue  # "If …, it …": the main clause comes now
         yield here, match.start()
         here = match.end()
@@ -284,7 +293,7 @@ def _starts_clause(text: str, match: re.Match[str], end: int) -> bool:
         begin += len(match["connective"])
     elif match["and"]:
         begin += len(match["and"])
-    stop = re.compile(r"[,;:.!?]\s|\s[–—-]").search(text, begin + 1, end)
+    stop = _CLAUSE_END.search(text, begin + 1, end)
     clause_end = end if stop is None or match["connective"] else stop.start()
     if not _has_clause(text, begin, clause_end):
         return False

@@ -138,8 +138,7 @@ class Linker:
             return _Link(target, max(chance, 0.9 * sure), "quote", quoted.text)
         if self._answers(thread, post, number, quoted) * sqrt(chance) < self.threshold:
             return None
-        shared = thread.words_of(thread.claims[post.index][number][1]) & thread.words_of(span)
-        return _Link(target, chance, "model", ", ".join(sorted(shared)))
+        return _Link(target, chance, "model", thread.shared_words(thread.claims[post.index][number][1], span))
 
     def _score(
         self,
@@ -199,6 +198,12 @@ class _Thread:
             self._words[span.start] = words_of(self._stems, span.start, span.end)
         return self._words[span.start]
 
+    def shared_words(self, claim: Span, other: Span) -> str:
+        """Return the words of a claim that another has as well, as they stand there."""
+        shared = self.words_of(claim) & self.words_of(other)
+        found = {self._stems[token.i]: token.text for token in reversed(list(claim)) if self._stems[token.i] in shared}
+        return ", ".join(reversed(found.values()))
+
     def opens_paragraph(self, post: PostView, number: int) -> bool:
         claims = self.claims[post.index]
         before = claims[number - 1][1].end_char if number else post.offset
@@ -211,12 +216,22 @@ class _Thread:
         last: _Quoted | None = None
         for place, quote in self._quotes[post.index]:
             traced = self._sources.get(place, [])
-            if quote.label_ == "inline" and traced and _touch(quote, claim):
+            if quote.label_ == "inline" and traced and self._beside(quote, claims, number):
                 return _Quoted(_bare(quote), 0, True, traced)
             if quote.label_ == "block" and quote.start < claim.start:
                 age = sum(1 for _, other in islice(claims, number) if other.start > quote.start)
                 last = _Quoted(_bare(quote), age, False, traced) if traced and age < _QUOTE_LASTS else None
         return last
+
+    def _beside(self, quote: Span, claims: _Claims, number: int) -> bool:
+        """Whether an inline quotation lies in a claim, or in none and next to it on the same line."""
+        claim = claims[number][1]
+        if _overlap(quote, claim):
+            return True
+        if any(_overlap(quote, other) for _, other in claims[max(0, number - 1) : number + 2]):
+            return False
+        low, high = (quote.end, claim.start) if quote.end <= claim.start else (claim.end, quote.start)
+        return high - low <= _GAP and "\n\n" not in quote.doc[low:high].text
 
     def candidates(self, post: PostView, quoted: _Quoted | None) -> _Claims:
         """Return the claims that a claim of a post may answer: of the quoted, the addressed and the answered post."""
@@ -246,7 +261,5 @@ def _bare(quote: Span) -> str:
     return " ".join(" ".join(lines).split()).strip("\"“”„«»‹›‘’' ")
 
 
-def _touch(quote: Span, claim: Span) -> bool:
-    """Whether an inline quotation lies in a claim, or between it and its neighbour on the same line."""
-    low, high = (quote.end, claim.start) if quote.end <= claim.start else (claim.end, quote.start)
-    return low >= high or (high - low <= _GAP and "\n\n" not in quote.doc[low:high].text)
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -32,7 +32,9 @@ _INNER_ATTRIBUTION = re.compile(
 )
 _ATTRIBUTION_REACH = 300  # characters above a block quotation
 _AT_NAME = re.compile(r"(?<![\w@])@(\w(?:[\w.\-]{0,40}\w)?)")
-_OPENING_NAME = re.compile(r"\s*(?:(?:hi|hey|hello|dear)\s+)?([^\n,:]{1,40}?)\s*[,:](?=\s)", re.IGNORECASE)
+_OPENING_NAME = re.compile(
+    r"\s*+(?:(?:hi|hey|hello|dear)[ \t]++)?([^\s,:][^\n,:]{0,39}?)[ \t]*+[,:](?=\s)", re.IGNORECASE
+)
 #: Quotation marks; an apostrophe counts only at the edge of a word.
 _MARK = re.compile(r"[\"“”„«»‹›]|(?<!\w)['‘’](?=\S)|(?<=\S)['’](?!\w)")
 

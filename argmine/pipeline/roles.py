@@ -8,8 +8,9 @@ is what the claim before it supports.
 
 import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby, repeat
+from itertools import groupby, repeat, zip_longest
 from typing import NamedTuple
 
 from spacy.language import Language
@@ -22,6 +23,7 @@ from argmine.pipeline.cues import CueFinder, Cues
 _GROUPS = {group: entry["phrases"] for group, entry in read_lexicon("roles").items()}
 
 _SHORT = 8  # words
+_MOST_CUES = 5  # of a group that count: a claim as long as a book is not surer than sure
 
 #: Of premises in change-my-view threads, the share that supports the nearest position before it (gold roles given).
 _NEAREST = 0.75
@@ -100,11 +102,11 @@ class Roles:
     def _judge(self, place: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
         inside = cues.within(span.start, span.end)
         opening = [cue for cue in inside if cue.start == span.start]
-        counted = [cue for cue in inside if cue.group.endswith("_marks")] + [
-            cue for cue in opening if cue.group.endswith("_openers")
-        ]
+        counts = Counter(cue.group for cue in inside if cue.group.endswith("_marks"))
+        counts.update({cue.group for cue in opening if cue.group.endswith("_openers")})
         weights = self.weights
-        score = weights["bias"] + sum(weights.get(cue.group, 0.0) for cue in counted)
+        score = weights["bias"]
+        score += sum(weights.get(group, 0.0) * min(count, _MOST_CUES) for group, count in counts.items())
         score += weights["first"] * first
         score += weights["short"] * (len(span) < _SHORT)
         score += weights["question"] * (span[-1].text == "?")
@@ -130,28 +132,27 @@ def _passages(doc: Doc) -> Iterator[list[tuple[int, Span]]]:
             yield list(passage)
 
 
-def _supports(claims: list[_Judged]) -> list[Relation]:
-    """Attach each premise of a passage: to the conclusion right behind it, the position before it, or the next one."""
-    found: list[Relation] = []
-    before: _Judged | None = None  # the last position that no contrast has come after
-    for number, claim in enumerate(claims):
-        if claim.contrasts:
-            before = None
+def _supports(passage: list[_Judged]) -> list[Relation]:
+    """Attach the premises of a passage, those on each side of a contrast for themselves."""
+    sides: list[list[_Judged]] = []
+    for claim in passage:
+        if claim.contrasts or not sides:
+            sides.append([])
+        sides[-1].append(claim)
+    return [relation for side in sides for relation in _attached(side)]
+
+
+def _attached(claims: list[_Judged]) -> Iterator[Relation]:
+    """Attach each premise: to the conclusion right behind it, the last position before it, or the first one behind."""
+    before = next((claim for claim in claims if not claim.premise), None)
+    if before is None:
+        return
+    for claim, following in zip_longest(claims, claims[1:]):
         if not claim.premise:
             before = claim
             continue
-        following = claims[number + 1] if number + 1 < len(claims) else None
-        if following is not None and following.concludes and not following.premise:
-            target: _Judged | None = following
-        else:
-            target = before or next((other for other in claims[number + 1 :] if not other.premise), None)
-        if target is None:
-            continue
-        cue = (_opening_word(target) if target is following else "") or claim.opener
+        concluded = following is not None and following.concludes and not following.premise
+        target = following if concluded else before
+        cue = (target.span[0].text if concluded else "") or claim.opener
         confidence = _NEAREST * claim.confidence * target.confidence  # both roles must be right as well
-        found.append(Relation(claim.place, target.place, "supports", "", confidence, "cue" if cue else "model", cue))
-    return found
-
-
-def _opening_word(claim: _Judged) -> str:
-    return claim.span[0].text if claim.concludes else ""
+        yield Relation(claim.place, target.place, "supports", "", confidence, "cue" if cue else "model", cue)
