@@ -125,7 +125,7 @@ def opened(source: Readable) -> Iterator[Source]:
         else:
             yield _looked_at(name, source)
     except FileNotFoundError:
-        hint = "To read a text that is no file, wrap it in io.StringIO."
+        hint = "Check the path; in Python, a text that is no file is read through io.StringIO."
         raise ReadError(name, "there is no such file", hint=hint) from None
     except IsADirectoryError:
         raise ReadError(name, "this is a folder, not a file", hint="Name the files in it.") from None
