@@ -26,8 +26,10 @@ an empty post has a place of its own.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby, repeat
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -268,6 +270,15 @@ def spans_by_post(doc: Doc, key: str) -> list[list[tuple[int, Span]]]:
     for index, (span, place) in enumerate(zip(group, places, strict=True)):
         found[int(place)].append((index, span))
     return found
+
+
+def passages(doc: Doc) -> Iterator[list[tuple[int, Span]]]:
+    """Yield the claims of each post with their places, parted where a block quotation begins a new answer."""
+    quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else repeat([])
+    for claims, marked in zip(spans_by_post(doc, CLAIMS), quotes, strict=False):
+        blocks = [quote.start for _, quote in marked if quote.label_ == "block"]
+        for _, passage in groupby(claims, key=lambda claim: bisect_left(blocks, claim[1].start)):
+            yield list(passage)
 
 
 def make_spans(doc: Doc, ranges: Iterable[tuple[int, int, str]]) -> list[Span | None]:

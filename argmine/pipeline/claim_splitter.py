@@ -60,6 +60,12 @@ _CONNECTIVE = re.compile(
     rf"|(?P<comma>,\s++)(?=(?P<and>and\s+)?(?:{'|'.join(_LEXICON['pronouns'])})\b)",
     re.IGNORECASE,
 )
+#: Says nothing by itself: "You see, …", "I think – …".
+_FRAME = re.compile(
+    r"\W*(?:(?:and|but|so|well|yes|no|now|as)\W+)?(?:I|you|we|they|he|she|it|people|some)\s+(?:\w+\s+)?"
+    r"(?:see|mean|means|know|think|guess|believe|suppose|feel|say|says|said|seems|hope|bet)(?:\s+that)?\W*\Z",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|\s[–—-]")
 _NEEDS_COMMA = frozenset(
     {
@@ -278,7 +284,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _stands_alone(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether what stands before a connective is a clause, or takes a side in a word ("Sure, but …")."""
     if _has_clause(text, start, match.start(), words=2):
-        return True
+        return _FRAME.match(text[start : match.start()]) is None
     contrast = match["connective"] is not None and match["connective"].lower() in _CONTRAST
     return contrast and _ONE_WORD_CLAIM.match(text[start : match.start()]) is not None
 

@@ -143,8 +143,8 @@ class DocEvidence:
         opening = (cue for cue in self.cues(part) if cue.group == "contrast" and cue.start == first)
         return next((self.text((cue.start, cue.end)) for cue in opening), "")
 
-    def sides(self, part: Range) -> list[tuple[str, Cue]]:
-        """Return the cues of agreement and rebuttal that count where they stand, each with the side it speaks for."""
+    def sides(self, part: Range, *, opens: bool = True) -> list[tuple[str, Cue]]:
+        """Return the cues that show agreement or rebuttal where they stand, each with the side it speaks for."""
         first = self._first_word(part)
         found = []
         for cue in self.cues(part):
@@ -156,7 +156,7 @@ class DocEvidence:
                 "contrast",
             ):
                 continue
-            if cue.group in _OPENERS and cue.start > first + _OPENING:
+            if cue.group in _OPENERS and not (opens and cue.start <= first + _OPENING):
                 continue
             side = _SIDE[cue.group]
             if cue.group in _TURNED and cue.negated:
@@ -164,19 +164,21 @@ class DocEvidence:
             found.append((side, cue))
         return found
 
-    def of_stance(self, part: Range, answered: Range) -> Evidence:
+    def of_stance(self, part: Range, answered: Range, *, opens: bool = True) -> Evidence:
         """Return what a part of the Doc shows of its stance towards another part.
 
         Parameters
         ----------
         part, answered : (int, int)
             Token ranges of the answer and of what it answers.
+        opens : bool
+            Whether the answer begins here, so that its first words may be an opener ("Exactly", "No").
         """
         counts: Counter[str] = Counter()
         first = self._first_word(part)
         for cue in self.cues(part):
             group = cue.group
-            if group not in _STANCES or (group in _OPENERS and cue.start > first + _OPENING):
+            if group not in _STANCES or (group in _OPENERS and not (opens and cue.start <= first + _OPENING)):
                 continue
             if group in _TURNED and cue.negated:
                 group = f"not_{group}"

@@ -7,16 +7,15 @@ is what the claim before it supports.
 """
 
 import math
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby, repeat, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from argmine.doc import CLAIMS, QUOTES, Relation, relations, spans_by_post
+from argmine.doc import CLAIMS, Relation, passages, relations
 from argmine.lexicons import read_lexicon
 from argmine.pipeline.cues import CueFinder, Cues
 
@@ -96,7 +95,7 @@ class Roles:
         cues = self._find_cues(doc)
         return [
             [self._judge(place, span, cues, first=number == 0) for number, (place, span) in enumerate(claims)]
-            for claims in _passages(doc)
+            for claims in passages(doc)
         ]
 
     def _judge(self, place: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
@@ -121,15 +120,6 @@ class Roles:
             concludes=any(cue.group == "conclusion_openers" for cue in opening),
             contrasts=any(cue.group == "contrast_openers" for cue in opening),
         )
-
-
-def _passages(doc: Doc) -> Iterator[list[tuple[int, Span]]]:
-    """Yield the claims of each post, parted where a block quotation begins a new answer."""
-    quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else repeat([])
-    for claims, marked in zip(spans_by_post(doc, CLAIMS), quotes, strict=False):
-        blocks = [quote.start for _, quote in marked if quote.label_ == "block"]
-        for _, passage in groupby(claims, key=lambda claim: bisect_left(blocks, claim[1].start)):
-            yield list(passage)
 
 
 def _supports(passage: list[_Judged]) -> list[Relation]:

@@ -25,6 +25,7 @@ from argmine.doc import (
     PostView,
     Relation,
     Reply,
+    passages,
     posts,
     relations,
     spans_by_post,
@@ -119,9 +120,9 @@ class Stances:
             stances += self._judge_claims(thread, post, scores, judged[-1], context)
         return judged, stances
 
-    def _scores(self, thread: "_Thread", part: Range, answered: Range) -> Floats:
+    def _scores(self, thread: "_Thread", part: Range, answered: Range, *, opens: bool = True) -> Floats:
         """Return the log odds of agreement, rebuttal and neutral."""
-        return np.asarray(vector(thread.evidence.of_stance(part, answered), STANCE_NAMES) @ self._stance)
+        return np.asarray(vector(thread.evidence.of_stance(part, answered, opens=opens), STANCE_NAMES) @ self._stance)
 
     def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str]) -> float:
         found = thread.evidence.of_off_topic(part, context)
@@ -134,7 +135,8 @@ class Stances:
     ) -> list[ClaimStance]:
         found: list[ClaimStance] = []
         scores = {
-            place: self._scores(thread, part, thread.answered(place, post)) + self.reply_share * reply_scores
+            place: self._scores(thread, part, thread.answered(place, post), opens=place in thread.opening)
+            + self.reply_share * reply_scores
             for place, part in thread.claims[post.index]
         }
         conceded = False
@@ -149,7 +151,7 @@ class Stances:
             best = int(np.argmax(chances))
             stance = STANCES[best]
             conceded = stance == "agreement" or (conceded and not contrast)
-            cue = _cue(thread.evidence, part, stance) or contrast
+            cue = _cue(thread.evidence, part, stance, opens=place in thread.opening) or contrast
             found.append(ClaimStance(place, stance, float(chances[best]), cue))
         return found
 
@@ -171,6 +173,8 @@ class _Thread:
         self.claims: list[list[tuple[int, Range]]] = [
             [(place, (span.start, span.end)) for place, span in claims] for claims in spans_by_post(doc, CLAIMS)
         ]
+        #: Claims that begin an answer: the first of a reply, or behind a block quotation.
+        self.opening = {passage[0][0] for passage in passages(doc)}
         self._part_of = {place: part for claims in self.claims for place, part in claims}
         self._answered = {found.source: found.target for found in relations(doc, "answers")}
         self.supported = {found.source: found.target for found in relations(doc, "supports")}
@@ -187,12 +191,12 @@ def _softmax(scores: Floats) -> Floats:
     return np.asarray(raised / raised.sum())
 
 
-def _cue(evidence: DocEvidence, part: Range, stance: str) -> str:
+def _cue(evidence: DocEvidence, part: Range, stance: str, *, opens: bool) -> str:
     """Return the words that show a stance best, or ``""``: the longest cue of its side."""
     if stance == "off-topic":
         cues = [cue for cue in evidence.cues(part) if cue.group in _OFF_TOPIC_MARKS]
     else:
-        cues = [cue for side, cue in evidence.sides(part) if side == stance]
+        cues = [cue for side, cue in evidence.sides(part, opens=opens) if side == stance]
     longest = max(cues, key=lambda cue: (cue.end - cue.start, -cue.start), default=None)
     return "" if longest is None else evidence.text((longest.start, longest.end))
 
