@@ -27,6 +27,7 @@ _TURNED = frozenset({"agree_statement", "disagree_statement"})  # which a negato
 _OPENING = 2  # tokens before an opener that do no harm: "Well, exactly", quotation marks
 _LONG = 40  # words
 _POSTS_ABOVE = 2
+_QUESTION = re.compile(r"!*\?[?!]*")
 _TITLE_WORD = re.compile(r"[^\W_]{2,}")
 
 Range = tuple[int, int]
@@ -108,16 +109,16 @@ class DocEvidence:
             if span.label_ in ("block", "inline"):
                 self._quote_starts[span.start] = 1
         self._own = own
-        norms, punctuation, url, email = doc.to_array(["NORM", "IS_PUNCT", "LIKE_URL", "LIKE_EMAIL"]).T
-        strings = doc.vocab.strings
+        norms = doc.to_array(["NORM"])
+        punctuation, space, url, email = doc.to_array(["IS_PUNCT", "IS_SPACE", "LIKE_URL", "LIKE_EMAIL"]).T.astype(bool)
         own = own[:-1]
-        self._negators = own & np.isin(norms, [strings.add(word) for word in sorted(NEGATORS)])
-        self._questions = own & np.isin(norms, [strings.add(mark) for mark in ("?", "??", "???", "?!", "!?")])
-        self._exclamations = own & np.isin(norms, [strings.add(mark) for mark in ("!", "!!", "!!!")])
-        spaces = doc.to_array(["IS_SPACE"]).astype(bool)
-        self._words_so_far = np.concatenate([[0], np.cumsum(own & ~punctuation.astype(bool) & ~spaces)])
-        self._addresses = own & (url.astype(bool) | email.astype(bool))
-        self._is_word = own & ~punctuation.astype(bool) & ~spaces
+        kinds = {int(norm): doc.vocab.strings[norm] for norm in np.unique(norms)}
+        self._negators = own & np.isin(norms, [norm for norm, word in kinds.items() if word in NEGATORS])
+        self._questions = own & np.isin(norms, [norm for norm, word in kinds.items() if _QUESTION.fullmatch(word)])
+        self._exclamations = own & np.isin(norms, [norm for norm, word in kinds.items() if set(word) == {"!"}])
+        self._addresses = own & (url | email)
+        self._is_word = own & ~punctuation & ~space
+        self._words_so_far = np.concatenate([[0], np.cumsum(self._is_word)])
 
     def words(self, part: Range) -> int:
         """Return the number of words in a part of the Doc."""
