@@ -3,6 +3,7 @@
 The misses of the rule pipeline are named: a change that mends one, or makes another, has to say so here.
 """
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,62 @@ def test_a_quoted_grandparent_is_answered_over_the_head_of_the_parent():
     )
     assert graph.edges["p2#1", "p0#2"]["basis"] == "quote"
     assert graph.edges["p2#1", "p0#2"]["stance"] == "rebuttal"
+
+
+def test_a_page_of_comments_as_one_reads_it():
+    """Half agreement with a crooked quotation and a rebuttal, an answer that concedes and objects, and flattery."""
+    page = """Who should run the village hall?
+
+I chaired the hall committee for six years, so let me say this plainly. No club owns the hall. The choir sings
+in it, the judo club trains in it and the school uses it for exams. It belongs to the people who use it, and they
+decide what happens there.
+
+So, should the football club run it? Certainly not.
+
+Sponsored content
+
+3 thoughts on “Who should run the village hall?
+
+  1. Can agree with most of this, and I liked this bit:
+
+     ”they decide what happens there”. I think what really counts is who pays the heating bill.
+
+     The hall is not as open as you make it sound, the committee rejects every party after ten.
+
+     • Thanks for the comment Bea, you are right that the committee says no to late parties but the neighbours
+       have to sleep as well.
+
+  2. Awesome blog! Have you ever thought about adding a few more pictures to your posts?
+     Your content is good but this website would look so much better with some videos.
+
+Leave a comment
+
+Name (required)
+"""
+    thread = argmine.read_thread(StringIO(page))
+    assert [(post.id, post.reply_to) for post in thread.posts] == [
+        ("post", None),
+        ("1", "post"),
+        ("1.1", "1"),
+        ("2", "post"),
+    ]
+    graph = argmine.mine(thread, NLP)
+    claims = {" ".join(claim["text"].split()): claim for _, claim in graph.nodes(data=True) if "role" in claim}
+
+    def stance_of(beginning):
+        [claim] = [claim for text, claim in claims.items() if text.startswith(beginning)]
+        return claim["stance"]
+
+    assert stance_of("Can agree with most") == "agreement"
+    assert stance_of("The hall is not as open") == "rebuttal"
+    assert stance_of("you are right that the committee") == "agreement"
+    assert stance_of("but the neighbours") == "rebuttal"
+    quoted = [graph.nodes[target]["text"] for _, target, edge in graph.edges(data=True) if edge.get("basis") == "quote"]
+    assert quoted
+    assert all("they decide what happens" in " ".join(text.split()) for text in quoted)
+    assert graph.edges["2", "post"]["stance"] == "off-topic"
+    flattery = [claim for _, claim, kind in graph.out_edges("2", data="kind") if kind == "contains"]
+    assert {graph.nodes[claim]["stance"] for claim in flattery} == {"off-topic"}
 
 
 @pytest.mark.parametrize("name", ["blog.txt", "forum.html", "reddit.json"])
