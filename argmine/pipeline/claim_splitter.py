@@ -18,10 +18,10 @@ from argmine.lexicons import compile_phrases, phrase_pattern, read_lexicon
 _LEXICON = read_lexicon("segmentation")
 
 
-def _opening(key: str, extra: str = "") -> re.Pattern[str]:
+def _opening(key: str) -> re.Pattern[str]:
     """Compile a list of phrases into a pattern for the beginning of a text."""
     phrases = sorted((phrase_pattern(phrase) for phrase in _LEXICON[key]), key=len, reverse=True)
-    return re.compile(rf"\W*+(?:{'|'.join(phrases)}){extra}(?!\w)", re.IGNORECASE)
+    return re.compile(rf"\W*+(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)
 
 
 _CONTRAST = frozenset(_LEXICON["contrast"])
@@ -67,22 +67,7 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(r"[,;:.!?]\s|\s[–—-]")
-_NEEDS_COMMA = frozenset(
-    {
-        "so",
-        "since",
-        "as",
-        "while",
-        "yet",
-        "though",
-        "although",
-        "instead",
-        "however",
-        "thus",
-        "hence",
-        "therefore",
-    }
-)
+_NEEDS_COMMA = frozenset(_LEXICON["needs_comma"])
 _WRAPPED = 55  # characters: a line at least this long was probably cut by its page, not by its author
 _ECHO = 0.8  # share of a stretch that, when quoted, makes it a quotation
 _REACH = 300  # characters on each side of a connective that are looked at: text need not have any full stop

@@ -8,7 +8,6 @@ the claim looks like one that answers at all and its best candidate is good enou
 A claim is compared with the claims of a few posts only, so a thread of n posts costs O(n).
 """
 
-from itertools import islice
 from math import exp, sqrt
 from typing import NamedTuple
 
@@ -21,7 +20,7 @@ from argmine.pipeline.lexical import content_stems, similarity, words_of
 _Claims = list[tuple[int, Span]]
 
 
-_MOST_POSTS = 3  # whose claims one claim is compared with
+_MOST_OTHERS = 2  # posts, beside the answered one, whose claims one claim is compared with
 _QUOTE_LASTS = 2  # claims behind a block quotation that may answer it
 _BARE = 2  # content words: a claim of fewer is bare
 _GAP = 3  # tokens between a claim and the inline quotation beside it
@@ -32,7 +31,6 @@ class _Quoted(NamedTuple):
 
     text: str
     age: int
-    inline: bool
     sources: list[Source]
 
 
@@ -213,15 +211,16 @@ class _Thread:
         """Return the traced quotation inside or beside a claim, or else the last block quotation before it."""
         claims = self.claims[post.index]
         claim = claims[number][1]
-        last: _Quoted | None = None
+        last: tuple[int, Span] | None = None
         for place, quote in self._quotes[post.index]:
-            traced = self._sources.get(place, [])
-            if quote.label_ == "inline" and traced and self._beside(quote, claims, number):
-                return _Quoted(_bare(quote), 0, True, traced)
+            if quote.label_ == "inline" and place in self._sources and self._beside(quote, claims, number):
+                return _Quoted(_bare(quote), 0, self._sources[place])
             if quote.label_ == "block" and quote.start < claim.start:
-                age = sum(1 for _, other in islice(claims, number) if other.start > quote.start)
-                last = _Quoted(_bare(quote), age, False, traced) if traced and age < _QUOTE_LASTS else None
-        return last
+                last = place, quote
+        if last is None or last[0] not in self._sources:
+            return None
+        age = sum(1 for _, other in claims[max(0, number - _QUOTE_LASTS) : number] if other.start > last[1].start)
+        return _Quoted(_bare(last[1]), age, self._sources[last[0]]) if age < _QUOTE_LASTS else None
 
     def _beside(self, quote: Span, claims: _Claims, number: int) -> bool:
         """Whether an inline quotation lies in a claim, or in none and next to it on the same line."""
@@ -239,9 +238,8 @@ class _Thread:
         for place, quote in self._quotes[post.index]:
             if quote.label_ in ("address", "attribution"):
                 asked += [source.post for source in self._sources.get(place, [])]
-        if post.parent is not None:
-            asked.append(post.parent)
-        few = list(dict.fromkeys(asked))[:_MOST_POSTS]
+        answered = [] if post.parent is None else [post.parent]
+        few = dict.fromkeys([*list(dict.fromkeys(asked))[:_MOST_OTHERS], *answered])
         return [claim for index in few for claim in self.claims[index][: self._max_candidates]]
 
     def coverage(self, quoted: _Quoted, post: int, span: Span) -> float:
