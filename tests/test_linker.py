@@ -57,6 +57,13 @@ def test_an_inline_quotation_finds_a_claim_of_a_grandparent():
     assert links(LINKER(doc))[reply] == (TRAMS, "quote", "too loud for the old town")
 
 
+def test_a_quotation_from_the_end_of_a_long_post_is_found():
+    opening = " ".join(f"Tower number {number} has {number + 3} windows." for number in range(300))
+    reply = "> Tower number 280 has 283 windows.\n\nI do not think so."
+    graph = argmine.mine(thread_of(opening, reply), NLP)
+    assert graph.edges["p1#1", "p0#281"]["basis"] == "quote"
+
+
 def test_an_addressed_author_is_answered():
     thread = thread_of(
         "One thing.", "The bakery sells stale bread.", "@Bo the bakery sells fresh bread.", parents={2: 0}

@@ -8,6 +8,7 @@ the claim looks like one that answers at all and its best candidate is good enou
 A claim is compared with the claims of a few posts only, so a thread of n posts costs O(n).
 """
 
+from bisect import bisect_left, bisect_right
 from math import exp, sqrt
 from typing import NamedTuple
 
@@ -92,7 +93,7 @@ class Linker:
         A link is written if the chance of answering times the root of the candidate's chance reaches this.
         Links to quoted claims are always written.
     max_candidates : int
-        Claims of one post that are compared, its first ones.
+        Claims of one post that are compared: its first ones, and those that are quoted.
     """
 
     def __init__(
@@ -240,7 +241,17 @@ class _Thread:
                 asked += [source.post for source in self._sources.get(place, [])]
         answered = [] if post.parent is None else [post.parent]
         few = dict.fromkeys([*list(dict.fromkeys(asked))[:_MOST_OTHERS], *answered])
-        return [claim for index in few for claim in self.claims[index][: self._max_candidates]]
+        found = {claim[0]: claim for index in few for claim in self.claims[index][: self._max_candidates]}
+        if quoted is not None:  # wherever in a long post they stand
+            found |= {claim[0]: claim for source in quoted.sources for claim in self._repeated(source)}
+        return list(found.values())
+
+    def _repeated(self, source: Source) -> _Claims:
+        """Return the claims that a quotation repeats, in part at least."""
+        claims, offset = self.claims[source.post], self.posts[source.post].offset
+        first = bisect_right(claims, offset + source.start, key=lambda claim: claim[1].end_char)
+        last = bisect_left(claims, offset + source.end, key=lambda claim: claim[1].start_char)
+        return claims[first:last][: self._max_candidates]
 
     def coverage(self, quoted: _Quoted, post: int, span: Span) -> float:
         """Return the share of a claim that is quoted, 0 to 1."""
