@@ -216,6 +216,8 @@ HOSTILE = {
     "quotation signs": "> ",
     "empty quotations": ">\n",
     "names": "@a ",
+    "names of an author": "@x I do not think so at all. ",
+    "sentences with links": "See www.a.com now. ",
     "addresses": "a.b-c+",
     "links": "http://",
     "hyphens": "a-",

@@ -6,6 +6,7 @@ quotations and a heading that repeats the title are no claims.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
@@ -16,6 +17,8 @@ from argmine.doc import CLAIMS, QUOTES, PostView, make_spans, posts, spans_by_po
 from argmine.lexicons import compile_phrases, phrase_pattern, read_lexicon
 
 _LEXICON = read_lexicon("segmentation")
+
+_Stretch = tuple[int, int]
 
 
 def _opening(key: str) -> re.Pattern[str]:
@@ -106,30 +109,27 @@ class ClaimSplitter:
 
     def find(self, doc: Doc) -> Iterator[tuple[int, int, str]]:
         """Yield start and end in ``doc.text`` of every claim, and the role ``"claim"``, in order."""
-        title = thread_facts(doc)["title"] or ""
+        title = _folded(thread_facts(doc)["title"] or "")
         for post, quotes in zip(posts(doc), spans_by_post(doc, QUOTES), strict=True):
-            blocked = [
-                (span.start_char - post.offset, span.end_char - post.offset)
-                for _, span in quotes
-                if span.label_ in ("block", "attribution")
-            ]
-            echoed = [
-                (span.start_char - post.offset, span.end_char - post.offset)
-                for _, span in quotes
-                if span.label_ == "inline"
-            ]
+            blocked: list[_Stretch] = []
+            echoed: list[_Stretch] = []
+            for _, span in quotes:
+                if span.label_ != "address":
+                    kind = echoed if span.label_ == "inline" else blocked
+                    kind.append((span.start_char - post.offset, span.end_char - post.offset))
             for start, end in self._claims(post, blocked, title):
-                if any(min(end, high) - max(start, low) > _ECHO * (end - start) for low, high in echoed):
+                echoes = _overlapping(echoed, start, end)
+                if any(min(end, high) - max(start, low) > _ECHO * (end - start) for low, high in echoes):
                     continue  # the words of another, no claim of this author
                 yield post.offset + start, post.offset + end, "claim"
 
-    def _claims(self, post: PostView, blocked: list[tuple[int, int]], title: str) -> Iterator[tuple[int, int]]:
-        pieces: list[tuple[int, int]] = []
+    def _claims(self, post: PostView, blocked: list[_Stretch], title: str) -> Iterator[_Stretch]:
+        pieces: list[_Stretch] = []
         for start, end in _open_stretches(len(post.text), blocked):
             pieces += _with_own_answers(post.text, list(_sentences(post.text, start, end)))
         only = len(pieces) == 1
         for start, end in pieces:
-            if not only and post.parent is None and _folded(post.text[start:end]) == _folded(title):
+            if not only and post.parent is None and _folded(post.text[start:end]) == title:
                 continue
             begin = start
             thanks = _THANKS_CLAUSE.match(post.text, start, end)
@@ -155,7 +155,13 @@ class ClaimSplitter:
         return words > 4 or _has_verb(plain, 0, len(plain))
 
 
-def _open_stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _overlapping(stretches: list[_Stretch], start: int, end: int) -> list[_Stretch]:
+    """Return those of some stretches, in order and apart from each other, that share a character with another."""
+    first = bisect_right(stretches, start, key=lambda stretch: stretch[1])
+    return stretches[first : bisect_left(stretches, end, key=lambda stretch: stretch[0])]
+
+
+def _open_stretches(length: int, blocked: list[_Stretch]) -> Iterator[_Stretch]:
     """Yield what is left of a text between the blocked stretches."""
     here = 0
     for start, end in [*blocked, (length, length)]:
@@ -164,11 +170,12 @@ def _open_stretches(length: int, blocked: list[tuple[int, int]]) -> Iterator[tup
         here = max(here, end)
 
 
-def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, start: int, end: int) -> Iterator[_Stretch]:
     urls = [match.span() for match in _URL.finditer(text, start, end)]
     here = start
     for match in _STOP.finditer(text, start, end):
-        if match.start() < here or any(low < match.start() < high - 1 for low, high in urls):
+        place = match.start()
+        if place < here or any(low < place < high - 1 for low, high in _overlapping(urls, place, place + 1)):
             continue
         if match["line"] is not None:
             if not _breaks_line(text, here, match, end):
@@ -180,7 +187,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from _trimmed_bullet(text, here, end)
 
 
-def _trimmed_bullet(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trimmed_bullet(text: str, start: int, end: int) -> Iterator[_Stretch]:
     start, end = _trim(text, start, end)
     bullet = _BULLET.match(text, start, end)
     if bullet:
@@ -189,7 +196,7 @@ def _trimmed_bullet(text: str, start: int, end: int) -> Iterator[tuple[int, int]
         yield start, end
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int) -> _Stretch:
     while start < end and (text[start].isspace() or text[start] in ",;:"):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
@@ -248,7 +255,7 @@ def _long(text: str, start: int, end: int, words: int = _SIDE) -> bool:
     return sum(1 for _ in islice(_WORD.finditer(text, start, end), words)) == words
 
 
-def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _clauses(text: str, start: int, end: int) -> Iterator[_Stretch]:
     """Split a sentence where a clause asserts something of its own."""
     here = start
     for match in _CONNECTIVE.finditer(text, start, end):
@@ -291,9 +298,9 @@ def _starts_clause(text: str, match: re.Match[str], end: int) -> bool:
     return match["dash"] is None or _SUBJECT.match(text, begin, end) is not None
 
 
-def _with_own_answers(text: str, sentences: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _with_own_answers(text: str, sentences: list[_Stretch]) -> list[_Stretch]:
     """Join a question and the short answer that its author gives at once: together they assert."""
-    joined: list[tuple[int, int]] = []
+    joined: list[_Stretch] = []
     for start, end in sentences:
         if joined and text[joined[-1][1] - 1] == "?" and _OWN_ANSWER.match(text, start, end):
             joined[-1] = (joined[-1][0], end)

@@ -189,6 +189,7 @@ class DocEvidence:
         disagrees = counts["disagree_opener"] + counts["disagree_statement"] + counts["not_agree_statement"] > 0
         words = self.words(part)
         questions = int(self._questions[part[0] : part[1]].sum())
+        asks = self._ends_in_question(part)
         one, other = self.content(part), self.content(answered)
         negated = bool(self._negators[part[0] : part[1]].any())
         found |= self._of_answered(answered)
@@ -196,9 +197,9 @@ class DocEvidence:
             "bias": 1.0,
             "agree_only": float(agrees and not disagrees),
             "disagree_only": float(disagrees and not agrees),
-            "ends_in_question": float(self._ends_in_question(part)),
+            "ends_in_question": float(asks),
             "questions": log1p(questions),
-            "only_question": float(questions > 0 and words < 15 and self._ends_in_question(part)),
+            "only_question": float(questions > 0 and words < 15 and asks),
             "exclamations": log1p(int(self._exclamations[part[0] : part[1]].sum())),
             "words": log1p(words) / 4,
             "very_short": float(words <= 4),

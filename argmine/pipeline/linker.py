@@ -186,10 +186,28 @@ class _Thread:
         self.rank_of = {place: rank for claims in self.claims for rank, (place, _) in enumerate(claims)}
         self._stems = content_stems(doc)
         self._words: dict[int, frozenset[str]] = {}
-        self._quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else [[] for _ in self.posts]
         self._sources: dict[int, list[Source]] = {}
         for source in sources(doc):
             self._sources.setdefault(source.quote, []).append(source)
+        quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else [[] for _ in self.posts]
+        self._blocks = [[(place, span) for place, span in found if span.label_ == "block"] for found in quotes]
+        #: Those without a source say nothing about what is answered.
+        self._inline = [
+            [(place, span) for place, span in found if span.label_ == "inline" and place in self._sources]
+            for found in quotes
+        ]
+        #: The first few posts whose authors each post addresses.
+        self._addressed = [
+            list(
+                dict.fromkeys(
+                    source.post
+                    for place, span in found
+                    if span.label_ in ("address", "attribution")
+                    for source in self._sources.get(place, [])
+                )
+            )[:_MOST_OTHERS]
+            for found in quotes
+        ]
         self._max_candidates = max_candidates
 
     def words_of(self, span: Span) -> frozenset[str]:
@@ -212,16 +230,18 @@ class _Thread:
         """Return the traced quotation inside or beside a claim, or else the last block quotation before it."""
         claims = self.claims[post.index]
         claim = claims[number][1]
-        last: tuple[int, Span] | None = None
-        for place, quote in self._quotes[post.index]:
-            if quote.label_ == "inline" and place in self._sources and self._beside(quote, claims, number):
+        inline, blocks = self._inline[post.index], self._blocks[post.index]
+        first = bisect_left(inline, claim.start - _GAP, key=lambda quote: quote[1].end)
+        last = bisect_right(inline, claim.end + _GAP, key=lambda quote: quote[1].start)
+        for place, quote in inline[first:last]:
+            if self._beside(quote, claims, number):
                 return _Quoted(_bare(quote), 0, self._sources[place])
-            if quote.label_ == "block" and quote.start < claim.start:
-                last = place, quote
-        if last is None or last[0] not in self._sources:
+        before = bisect_left(blocks, claim.start, key=lambda quote: quote[1].start)
+        if not before or blocks[before - 1][0] not in self._sources:
             return None
-        age = sum(1 for _, other in claims[max(0, number - _QUOTE_LASTS) : number] if other.start > last[1].start)
-        return _Quoted(_bare(last[1]), age, self._sources[last[0]]) if age < _QUOTE_LASTS else None
+        place, block = blocks[before - 1]
+        age = sum(1 for _, other in claims[max(0, number - _QUOTE_LASTS) : number] if other.start > block.start)
+        return _Quoted(_bare(block), age, self._sources[place]) if age < _QUOTE_LASTS else None
 
     def _beside(self, quote: Span, claims: _Claims, number: int) -> bool:
         """Whether an inline quotation lies in a claim, or in none and next to it on the same line."""
@@ -235,12 +255,9 @@ class _Thread:
 
     def candidates(self, post: PostView, quoted: _Quoted | None) -> _Claims:
         """Return the claims that a claim of a post may answer: of the quoted, the addressed and the answered post."""
-        asked = [source.post for source in quoted.sources] if quoted is not None else []
-        for place, quote in self._quotes[post.index]:
-            if quote.label_ in ("address", "attribution"):
-                asked += [source.post for source in self._sources.get(place, [])]
-        answered = [] if post.parent is None else [post.parent]
-        few = dict.fromkeys([*list(dict.fromkeys(asked))[:_MOST_OTHERS], *answered])
+        cited = [source.post for source in quoted.sources] if quoted is not None else []
+        others = list(dict.fromkeys([*cited, *self._addressed[post.index]]))[:_MOST_OTHERS]
+        few = dict.fromkeys([*others, *([] if post.parent is None else [post.parent])])
         found = {claim[0]: claim for index in few for claim in self.claims[index][: self._max_candidates]}
         if quoted is not None:  # wherever in a long post they stand
             found |= {claim[0]: claim for source in quoted.sources for claim in self._repeated(source)}

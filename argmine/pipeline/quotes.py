@@ -7,6 +7,7 @@ ancestors first and then in every earlier post that shares some; addresses by th
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
@@ -52,10 +53,6 @@ class Quote(NamedTuple):
     end: int
     label: str
     sources: list[Source]
-
-    def overlaps(self, start: int, end: int) -> bool:
-        """Whether the stretch shares a character with another."""
-        return start < self.end and self.start < end
 
 
 @Language.factory(
@@ -103,9 +100,8 @@ class Quotes:
         found: list[list[Quote]] = []
         for post in views:
             quotes = self._block_quotes(post, thread)
-            quotes += self._inline_quotes(post, thread, quotes)
-            quotes += _addresses(post, thread, quotes)
-            found.append(sorted(quotes))
+            quotes = sorted(quotes + self._inline_quotes(post, thread, quotes))
+            found.append(sorted(quotes + _addresses(post, thread, quotes)))
             thread.read(post)
         return found
 
@@ -120,7 +116,7 @@ class Quotes:
             named = None
             above = _ATTRIBUTION.search(post.text, max(0, start - _ATTRIBUTION_REACH), start)
             within = _INNER_ATTRIBUTION.match(post.text, start, end)
-            said = above if above and not any(quote.overlaps(*above.span()) for quote in found) else within
+            said = above if above and not _is_taken(found, *above.span()) else within
             if said:
                 named = thread.author_in(said.group(), post)
                 label_end = said.start() + len(said.group().rstrip())
@@ -156,7 +152,7 @@ class Quotes:
             last = 0
             for start, mark in pairwise([*marks, line_end]):
                 end = min(mark + 1, line_end)
-                if start < last or any(quote.overlaps(start, end) for quote in taken):
+                if start < last or _is_taken(taken, start, end):
                     continue
                 source = thread.trace(post.text[start + 1 : mark], post, None, self.min_inline_words)
                 if source is not None:
@@ -175,9 +171,15 @@ def _addresses(post: PostView, thread: "_Thread", taken: list[Quote]) -> list[Qu
         named = thread.last_post_of(name, post)
         start, end = match.end(1) - len(name), match.end(1)
         start -= post.text[start - 1 : start] == "@"
-        if named is not None and not any(quote.overlaps(start, end) for quote in [*taken, *found]):
+        if named is not None and not _is_taken(taken, start, end) and not _is_taken(found, start, end):
             found.append(Quote(start, end, "address", [_whole(named)]))
     return found
+
+
+def _is_taken(quotes: list[Quote], start: int, end: int) -> bool:
+    """Whether a stretch shares a character with any of some quotes, which are in order and apart from each other."""
+    first = bisect_right(quotes, start, key=lambda quote: quote.end)
+    return first < len(quotes) and quotes[first].start < end
 
 
 def _whole(post: int) -> Source:
