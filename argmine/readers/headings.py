@@ -58,6 +58,11 @@ def repeated_title(line: str) -> str | None:
     return match["title"] if match else None
 
 
+def letters_of(text: str) -> str:
+    """Return the letters and digits alone: a title repeated elsewhere has other quotation marks and dashes."""
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
 def count_notes(announced: int | None, found: int) -> list[Repair]:
     """Return a note if a page announces another number of comments than were found, or has none."""
     if announced is not None and announced != found:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from argmine.readers.bylines import date_alone
 from argmine.readers.furniture import is_furniture
+from argmine.readers.headings import letters_of
 from argmine.readers.html_page import drop
 from argmine.readers.html_text import element_text, is_silent
 from argmine.readers.html_words import inner_text, tokens, words, words_of
@@ -89,10 +90,10 @@ def _chosen(root: etree._Element) -> list[etree._Element]:
     body = getattr(document, "body", None)
     if body is None:
         return []
-    found = {_letters(inner_text(each)) for each in body.iter("p", "item", "head", "quote", "cell", "code")}
+    found = {letters_of(inner_text(each)) for each in body.iter("p", "item", "head", "quote", "cell", "code")}
     chosen = []
     for element in root.iter(*_BLOCKS, "h1", "h2", "h3", "h4"):
-        if len(element) <= _MANY and (letters := _letters(inner_text(element))) in found:
+        if len(element) <= _MANY and (letters := letters_of(inner_text(element))) in found:
             found.discard(letters)
             chosen.append(element)
     return chosen
@@ -127,9 +128,5 @@ def _own_length(element: etree._Element) -> int:
 
 def _is_title(line: str, title: str | None) -> bool:
     """Return whether a line is the title, or the title without the name of the site behind it."""
-    line, whole = _letters(line), _letters(title or "")
+    line, whole = letters_of(line), letters_of(title or "")
     return line == whole or (len(line) > 8 and whole.startswith(line))
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).lower()

@@ -14,7 +14,14 @@ from typing import NamedTuple
 from argmine.readers.bylines import find_article_byline
 from argmine.readers.dates import with_zone, zone_notes
 from argmine.readers.furniture import begins_page_foot, is_deletion, is_furniture
-from argmine.readers.headings import announced_count, count_notes, is_heading, is_weak_heading, repeated_title
+from argmine.readers.headings import (
+    announced_count,
+    count_notes,
+    is_heading,
+    is_weak_heading,
+    letters_of,
+    repeated_title,
+)
 from argmine.readers.source import MAX_PAGE_BYTES, Source, slug
 from argmine.readers.text_comments import Comment, find_comments, first_byline, tidied, unmarked_comments
 from argmine.thread import Post, Repair, Thread
@@ -120,9 +127,9 @@ def _split_title(lines: Sequence[str], heading: str) -> tuple[str | None, list[s
     if not shown:
         return None, []
     at = shown[0]
-    repeated = _letters(repeated_title(heading) or "")
+    repeated = letters_of(repeated_title(heading) or "")
     if repeated:
-        at = next((i for i in shown if i < _LINES_ABOVE_TITLE and _letters(lines[i]) == repeated), at)
+        at = next((i for i in shown if i < _LINES_ABOVE_TITLE and letters_of(lines[i]) == repeated), at)
     rest = list(lines[at + 1 :])
     alone = not rest or not rest[0] or set(rest[0]) <= set("=-~_") or find_article_byline(rest[0]) is not None
     if not alone or len(lines[at].strip()) > _LONGEST_TITLE:
@@ -130,11 +137,6 @@ def _split_title(lines: Sequence[str], heading: str) -> tuple[str | None, list[s
     if rest and rest[0] and set(rest[0]) <= set("=-~_"):
         rest = rest[1:]
     return re.sub(r"^#+\s*", "", lines[at].strip()), rest
-
-
-def _letters(text: str) -> str:
-    """Return the letters and digits alone: headings repeat titles with other quotation marks and dashes."""
-    return re.sub(r"[\W_]+", "", text).lower()
 
 
 def _split_byline(lines: list[str]) -> tuple[tuple[str | None, datetime | None], list[str]]:
