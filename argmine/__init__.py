@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
-    from argmine.loading import load, mine, mine_all
+    from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
     from argmine.thread import Post, Repair, Thread
     from argmine.writers.graphml import read_graphml, write_graphml
@@ -28,6 +28,7 @@ __all__ = [
     "make_doc",
     "mine",
     "mine_all",
+    "pipelines",
     "read_graphml",
     "read_thread",
     "read_threads",
@@ -38,7 +39,7 @@ _HOMES = {
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],
-    "argmine.loading": ["load", "mine", "mine_all"],
+    "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.thread": ["Post", "Repair", "Thread"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],

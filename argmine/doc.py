@@ -12,6 +12,7 @@ where                   what                                                    
                         ``attribution`` or ``address``
 ``doc._.sources``       :class:`Source` tuples: where a quote was found again                       quote stage
 ``doc.spans["claims"]`` one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
+``doc._.readings``      :class:`Reading` tuples of posts and claims, and scores of links            reader
 ``doc._.relations``     :class:`Relation` tuples between claims                                     roles, linker,
                                                                                                     stances
 ``doc._.stances``       :class:`ClaimStance` tuples, one per claim of a reply                       stances
@@ -88,27 +89,55 @@ class ClaimStance(NamedTuple):
     claim: int
     stance: str
     confidence: float
+    basis: str
     cue: str
 
 
 class Reply(NamedTuple):
-    """The stance of a whole reply towards the post it answers, as four probabilities that sum to 1."""
+    """The stance of a whole reply towards the post it answers, with four probabilities that sum to 1.
+
+    ``stance`` is empty where the stage would not decide; ``basis`` and ``cue`` say what it goes by.
+    """
 
     post: int
+    stance: str
     agreement: float
     rebuttal: float
     neutral: float
     off_topic: float
+    basis: str
+    cue: str
 
     @property
-    def stance(self) -> str:
-        """The most probable stance."""
-        return STANCES[int(np.argmax(self[1:]))]
+    def probabilities(self) -> tuple[float, float, float, float]:
+        """The four probabilities, in the order of ``STANCES``."""
+        return (self.agreement, self.rebuttal, self.neutral, self.off_topic)
 
     @property
     def confidence(self) -> float:
         """Probability of the most probable stance."""
-        return max(self[1:])
+        return max(self.probabilities)
+
+
+class Reading(NamedTuple):
+    """What a reader says of a reply, or of one claim: scores in log odds, and the words that each score goes by.
+
+    ``place`` is that of the post or of the claim; ``scores`` and ``words`` are in the order of ``STANCES``, the last
+    score being that of off-topic against the rest; ``premise`` is the score of a claim as a premise.
+    """
+
+    place: int
+    scores: tuple[float, float, float, float]
+    words: tuple[str, str, str, str]
+    premise: float
+
+
+class Readings(NamedTuple):
+    """What a reader says of a thread, by places: of its posts, its claims, and of claims that may answer others."""
+
+    posts: dict[int, Reading]
+    claims: dict[int, Reading]
+    links: dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +169,14 @@ class PostView:
     offset: int
 
 
-_EXTENSIONS: dict[str, Any] = {"thread": None, "sources": [], "relations": [], "stances": [], "replies": []}
+_EXTENSIONS: dict[str, Any] = {
+    "thread": None,
+    "sources": [],
+    "readings": {},
+    "relations": [],
+    "stances": [],
+    "replies": [],
+}
 
 for _name, _default in _EXTENSIONS.items():
     Doc.set_extension(_name, default=_default, force=True)
@@ -333,6 +369,16 @@ def sources(doc: Doc) -> list[Source]:
 def claim_stances(doc: Doc) -> list[ClaimStance]:
     """Return the stances of the claims of replies."""
     return [ClaimStance(*stance) for stance in doc._.stances]
+
+
+def readings(doc: Doc) -> Readings:
+    """Return what a reader said of the thread; nothing if the pipeline has none."""
+    kept = doc._.readings
+    return Readings(
+        {row[0]: Reading(*row) for row in kept.get("posts", ())},
+        {row[0]: Reading(*row) for row in kept.get("claims", ())},
+        {(source, target): score for source, target, score in kept.get("links", ())},
+    )
 
 
 def replies(doc: Doc) -> list[Reply]:

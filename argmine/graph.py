@@ -8,6 +8,7 @@ from math import floor
 from typing import Any
 
 import networkx as nx
+import numpy as np
 from spacy.tokens import Doc
 
 from argmine import __version__
@@ -63,6 +64,8 @@ EDGE_ATTRIBUTES: dict[str, dict[str, type]] = {
         "p_rebuttal": float,
         "p_neutral": float,
         "p_off_topic": float,
+        "basis": str,
+        "cue": str,
     },
     "contains": {"kind": str},
     "answers": {"kind": str, "stance": str, "confidence": float, "basis": str, "cue": str},
@@ -166,11 +169,18 @@ def _reply_attributes(reply: Reply | None) -> dict[str, Any]:
     if reply is None:
         return {}
     # rounded down but for the best, which takes the rest: it stays the best, and they still sum to 1
-    best = STANCES.index(reply.stance)
-    chances = [floor(chance * 10**_DIGITS) / 10**_DIGITS for chance in reply[1:]]
+    best = int(np.argmax(reply.probabilities))
+    chances = [floor(chance * 10**_DIGITS) / 10**_DIGITS for chance in reply.probabilities]
     chances[best] = round(1 - sum(chances[:best] + chances[best + 1 :]), _DIGITS)
-    names = ["p_" + stance.replace("-", "_") for stance in STANCES]
-    return {"stance": reply.stance, "confidence": chances[best], **dict(zip(names, chances, strict=True))}
+    found: dict[str, Any] = {f"p_{stance.replace('-', '_')}": p for stance, p in zip(STANCES, chances, strict=True)}
+    if not reply.stance:
+        return found
+    return {
+        "stance": reply.stance,
+        "confidence": chances[STANCES.index(reply.stance)],
+        **found,
+        **_present(basis=reply.basis or None, cue=reply.cue or None),
+    }
 
 
 def _present(**attributes: Any) -> dict[str, Any]:

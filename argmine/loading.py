@@ -26,7 +26,8 @@ def load(name: str = DEFAULT) -> Language:
     Parameters
     ----------
     name : str
-        ``"en"``: English discussion threads.
+        ``"en"``, English discussion threads mined by rules; or ``"en_reader"``, where a small neural network reads
+        every reply as well: right more often, and slower.  See :func:`pipelines`.
 
     Returns
     -------
@@ -44,13 +45,11 @@ def load(name: str = DEFAULT) -> Language:
     >>> load().pipe_names
     ['quotes', 'claim_splitter', 'roles', 'linker', 'stances']
     """
-    configs = files("argmine") / "configs"
-    found = configs / f"{name}.cfg"
-    if not found.is_file():
-        names = sorted(path.name.removesuffix(".cfg") for path in configs.iterdir() if path.name.endswith(".cfg"))
+    found = files("argmine") / "configs" / f"{name}.cfg"
+    if name not in pipelines():
         raise PipelineError(
             f"There is no pipeline {name!r}",
-            f"The pipelines are: {', '.join(names)}. A pipeline saved on disk is loaded with spacy.load(path).",
+            f"The pipelines are: {', '.join(pipelines())}. A pipeline saved on disk is loaded with spacy.load(path).",
         )
     nlp = load_model_from_config(load_config_from_str(found.read_text(encoding="utf-8")), auto_fill=True, validate=True)
     nlp.meta["name"] = name
@@ -58,12 +57,26 @@ def load(name: str = DEFAULT) -> Language:
     return nlp
 
 
+def pipelines() -> list[str]:
+    """Return the names of the pipelines that come with argmine, the default first.
+
+    Examples
+    --------
+    >>> pipelines()
+    ['en', 'en_reader']
+    """
+    names = (path.name for path in (files("argmine") / "configs").iterdir())
+    return sorted(
+        (name.removesuffix(".cfg") for name in names if name.endswith(".cfg")), key=lambda n: (n != DEFAULT, n)
+    )
+
+
 @cache
 def _default_pipeline() -> Language:
     return load()
 
 
-def mine(thread: Thread, nlp: Language | None = None) -> "nx.DiGraph[str]":
+def mine(thread: Thread, nlp: Language | None = None, *, min_confidence: float | None = None) -> "nx.DiGraph[str]":
     """Mine one thread.
 
     Parameters
@@ -72,11 +85,20 @@ def mine(thread: Thread, nlp: Language | None = None) -> "nx.DiGraph[str]":
         Any thread.
     nlp : Language, optional
         The pipeline; by default that of :func:`load`, loaded once.
+    min_confidence : float, optional
+        Between 0 and 1: leave out the ``answers`` and ``supports`` edges that are less sure, and the stances of replies
+        and claims that are; a reply keeps its four probabilities.  By default, what the pipeline says (0 in those that
+        come with argmine).
 
     Returns
     -------
     networkx.DiGraph
         The argument graph; see :func:`argmine.build_graph`.
+
+    Raises
+    ------
+    PipelineError
+        If ``min_confidence`` is not between 0 and 1, or the pipeline has no stage that keeps to it.
 
     Examples
     --------
@@ -89,11 +111,16 @@ def mine(thread: Thread, nlp: Language | None = None) -> "nx.DiGraph[str]":
     'rebuttal'
     """
     pipeline = nlp or _default_pipeline()
-    return build_graph(pipeline(make_doc(pipeline, thread)))
+    return build_graph(pipeline(make_doc(pipeline, thread), component_cfg=_settings(pipeline, min_confidence)))
 
 
 def mine_all(
-    threads: Iterable[Thread], nlp: Language | None = None, *, n_process: int = 1, batch_size: int = 32
+    threads: Iterable[Thread],
+    nlp: Language | None = None,
+    *,
+    n_process: int = 1,
+    batch_size: int = 32,
+    min_confidence: float | None = None,
 ) -> Iterator["nx.DiGraph[str]"]:
     """Mine many threads; the graphs come in the order of the threads, as they are ready.
 
@@ -107,6 +134,8 @@ def mine_all(
         Number of processes; -1 for as many as there are cores.
     batch_size : int
         Number of threads that are worked on, or sent to a process, together.
+    min_confidence : float, optional
+        As for :func:`mine`.
 
     Yields
     ------
@@ -114,6 +143,19 @@ def mine_all(
         One per thread.
     """
     pipeline = nlp or _default_pipeline()
+    settings = _settings(pipeline, min_confidence)
     docs = (make_doc(pipeline, thread) for thread in threads)
-    for doc in pipeline.pipe(docs, n_process=n_process, batch_size=batch_size):
+    for doc in pipeline.pipe(docs, n_process=n_process, batch_size=batch_size, component_cfg=settings):
         yield build_graph(doc)
+
+
+def _settings(nlp: Language, min_confidence: float | None) -> dict[str, dict[str, float]]:
+    """Return what is told the stage that decides: nothing, or the confidence below which it does not."""
+    if min_confidence is None:
+        return {}
+    if not 0 <= min_confidence <= 1:
+        raise PipelineError(f"min_confidence is {min_confidence}, which is not between 0 and 1")
+    found = [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == "argmine_stances"]
+    if not found:
+        raise PipelineError("The pipeline has no stage that keeps to min_confidence", "Add 'argmine_stances' to it.")
+    return {name: {"min_confidence": min_confidence} for name in found}

@@ -113,7 +113,13 @@ def test_examples_of_page(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("name", MODULES)
 def test_docstring_examples(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert doctest.testmod(import_module(name)).failed == 0
+    try:
+        module = import_module(name)
+    except ModuleNotFoundError as error:
+        if not name.startswith("argmine.training."):  # which needs an extra of its own
+            raise
+        pytest.skip(str(error))
+    assert doctest.testmod(module).failed == 0
 
 
 def test_the_runner_sees_a_wrong_output(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def test_the_examples_run(example: str, tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_every_option_is_described() -> None:
     commands = typer.main.get_command(app).commands["evaluate"].commands  # type: ignore[attr-defined]
-    assert set(commands) == {"pairs", "threads"}
+    assert set(commands) == {"all", "off-topic", "pairs", "threads"}
     for name, command in commands.items():
         assert f"argmine evaluate {name} " in TEXT
         for parameter in command.params:

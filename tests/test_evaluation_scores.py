@@ -13,15 +13,8 @@ from argmine.errors import EvaluationError
 from argmine.evaluation import Judgement, score_stances
 from argmine.evaluation.calibration import BINS, calibration
 from argmine.evaluation.predictions import mcnemar
-from argmine.evaluation.scores import (
-    STANCES,
-    accuracy_of_confusion,
-    bootstrap,
-    classification,
-    found,
-    macro_f1_of_confusion,
-    sum_by_group,
-)
+from argmine.evaluation.resampling import bootstrap, sum_by_group
+from argmine.evaluation.scores import STANCES, accuracy_of_confusion, classification, found, macro_f1_of_confusion
 
 # gold, predicted: 4 + 3 + 3 items
 LABELLED = [
@@ -120,6 +113,19 @@ def test_calibration_by_hand() -> None:
     assert [each.count for each in result.bins] == [2, *[0] * 6, 2, *[0] * 6, 2]
     assert result.bins[1].accuracy is None
     assert result.bins[14].accuracy == 0.5
+
+
+def test_the_interval_of_the_calibration_error_resamples_groups() -> None:
+    confidence, right = np.full(60, 0.75), np.arange(60) % 2 == 0
+    squares = np.zeros(60)
+    alone = calibration(confidence, right, squares)
+    assert (alone.expected_error, alone.low, alone.high) == (0.25, None, None)
+    by_item = calibration(confidence, right, squares, range(60))
+    # one bin of 60 fair coins: .25 and 1.96 * sqrt(.25 / 60) = .127 on either side
+    assert (by_item.low, by_item.high) == (pytest.approx(0.123, abs=0.02), pytest.approx(0.377, abs=0.02))
+    # groups of a right and a wrong item are all alike
+    by_two = calibration(confidence, right, squares, [i // 2 for i in range(60)])
+    assert (by_two.low, by_two.high) == (pytest.approx(0.25), pytest.approx(0.25))
 
 
 def test_brier_is_nothing_for_certainty_and_two_for_certain_error() -> None:

@@ -43,8 +43,8 @@ def test_plain_cues_decide_reply_and_claim(reply, stance):
 
 def test_the_probabilities_sum_to_one_and_the_confidence_is_the_largest():
     [reply] = replies(judged("I agree, it is the only way home."))
-    assert sum(reply[1:]) == pytest.approx(1)
-    assert reply.confidence == max(reply[1:])
+    assert sum(reply.probabilities) == pytest.approx(1)
+    assert reply.confidence == max(reply.probabilities)
 
 
 def test_concession_then_contrast_is_one_agreement_and_one_rebuttal():

@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import argmine
 from argmine.cli.console import one_line_errors, working
+from argmine.cli.evaluate_all import evaluate_all
 
 if TYPE_CHECKING:
+    from spacy.language import Language
+
     from argmine.evaluation import Judgement, StanceScores
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.command("all")(evaluate_all)
 
 _Json = Annotated[bool, typer.Option("--json", help="Print the scores as JSON.")]
+_Pipeline = Annotated[str, typer.Option("--pipeline", metavar="NAME", help="The pipeline to score.")]
+_Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="KEY=VALUE", help="Only rows with this value; may be given several times."),
+]
 
 
 @app.callback()
@@ -28,10 +38,8 @@ def pairs(
         list[Path] | None,
         typer.Argument(metavar="FILE", help="JSON lines of posts and replies with gold labels; may be .xz."),
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option("--where", metavar="KEY=VALUE", help="Only pairs with this value; may be given several times."),
-    ] = None,
+    where: _Where = None,
+    pipeline: _Pipeline = "en",
     as_json: _Json = False,
     predictions: Annotated[
         Path | None,
@@ -55,11 +63,12 @@ def pairs(
     with one_line_errors():
         from argmine.evaluation import plot_reliability, report_stances, write_predictions
 
+        nlp = argmine.load(pipeline) if files else None  # predictions are compared without one
         judged: list[Judgement] = []
         scored: list[tuple[str, int, StanceScores]] = []
         for file in files or []:
             with working(f"{file}: judging"):
-                judged += _score_file(file, selection, scored)
+                judged += _score_file(file, selection, nlp, scored)
         if plot is not None and len(scored) > 1:
             raise typer.BadParameter(f"a diagram shows one corpus, not {len(scored)}", param_hint="--plot")
         if predictions is not None:
@@ -76,12 +85,50 @@ def pairs(
     typer.echo(_as_json(found) if as_json else "\n\n\n".join(texts))
 
 
+@app.command("off-topic")
+def off_topic(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE", help="JSON lines of pairs, or of labelled comments; may be .xz."),
+    ],
+    where: _Where = None,
+    off_label: Annotated[
+        str | None,
+        typer.Option("--off-topic", metavar="LABEL", help="Label of comments that are off-topic."),
+    ] = None,
+    on_label: Annotated[
+        str | None,
+        typer.Option("--on-topic", metavar="LABEL", help="Label of comments that are not."),
+    ] = None,
+    pipeline: _Pipeline = "en",
+    as_json: _Json = False,
+) -> None:
+    """Score how off-topic replies are told from others: moved replies, bad answers, spam."""
+    selection = _selection(where or [])
+    texts: list[str] = []
+    found: list[dict[str, Any]] = []
+    with one_line_errors():
+        from argmine.evaluation import Judge, read_off_topic_sets, report_off_topic, score_off_topic
+
+        judge = Judge(argmine.load(pipeline))
+        for file in files:
+            with working(f"{file}: judging"):
+                sets = read_off_topic_sets(file, where=selection, off_topic=off_label, on_topic=on_label)
+                scored = [(each, score_off_topic(judge(each.pairs))) for each in sets]
+            for each, scores in scored:
+                about = {"name": each.name, "kind": each.kind, "synthetic": each.synthetic, "left_out": each.left_out}
+                texts.append(report_off_topic(scores, name=each.name, synthetic=each.synthetic, left_out=each.left_out))
+                found.append({**about, **asdict(scores)})
+    typer.echo(_as_json({"off_topic": found}) if as_json else "\n\n\n".join(texts))
+
+
 @app.command("threads")
 def threads(
     folder: Annotated[
         Path,
         typer.Argument(metavar="DIR", help="Folder of change-my-view-modes XML files."),
     ],
+    pipeline: _Pipeline = "en",
     as_json: _Json = False,
     predictions: Annotated[
         Path | None,
@@ -104,7 +151,7 @@ def threads(
 
         with working(f"{folder}: mining"):
             gold = list(read_cmv_threads(folder))
-            outcomes = list(mine_gold(gold))
+            outcomes = list(mine_gold(gold, nlp=argmine.load(pipeline)))
         scores = score_threads(gold, outcomes)
         if predictions is not None:
             write_outcomes(outcomes, predictions)
@@ -127,13 +174,13 @@ def _selection(where: list[str]) -> dict[str, str]:
 
 
 def _score_file(
-    file: Path, selection: dict[str, str], scored: list[tuple[str, int, "StanceScores"]]
+    file: Path, selection: dict[str, str], nlp: "Language | None", scored: list[tuple[str, int, "StanceScores"]]
 ) -> list["Judgement"]:
     """Judge the pairs of a file, and add the scores of each of its corpora: corpora are never pooled."""
     from argmine.evaluation import judge_pairs, read_pairs, score_stances
 
     pairs = read_pairs(file, where=selection)
-    judged = judge_pairs(pairs)
+    judged = judge_pairs(pairs, nlp=nlp)
     corpora = list(dict.fromkeys(pair.corpus for pair in pairs))
     chosen = "".join(f" {key}={value}" for key, value in selection.items())
     for corpus in corpora:

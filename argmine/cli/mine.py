@@ -15,6 +15,7 @@ from argmine.errors import ArgmineError, NoThreadError, ReadError
 
 if TYPE_CHECKING:
     import networkx as nx
+    from spacy.language import Language
 
     from argmine.thread import Thread
 
@@ -41,16 +42,24 @@ def mine(
         str | None,
         typer.Option("--reader", metavar="NAME", help="Format of the input; see 'argmine readers'."),
     ] = None,
+    pipeline: Annotated[
+        str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
+    ] = "en",
+    min_confidence: Annotated[
+        float | None,
+        typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
         _check_usage(paths, outputs, reader)
+        miner = Miner(pipeline, min_confidence)
     failed = False
     for path in paths:
         try:
-            for place, thread, graph in _mined(path, outputs, reader, quiet):
+            for place, thread, graph in _mined(path, outputs, reader, miner, quiet):
                 if thread.repairs and not quiet:
                     say(f"{place}: {_repairs_in_words(thread)}")
                 _deliver(path, graph, outputs)
@@ -61,6 +70,23 @@ def mine(
             failed = True
     if failed:
         raise typer.Exit(1)
+
+
+class Miner:
+    """The pipeline that was asked for, loaded when the first thread is there."""
+
+    def __init__(self, name: str, min_confidence: float | None) -> None:
+        if name not in (known := argmine.pipelines()):
+            problem = f"no pipeline is named {name!r}; there are {', '.join(known)}"
+            raise typer.BadParameter(problem, param_hint="--pipeline")
+        self._name = name
+        self._min_confidence = min_confidence
+        self._nlp: Language | None = None
+
+    def __call__(self, thread: "Thread") -> "nx.DiGraph[str]":
+        """Mine a thread."""
+        self._nlp = self._nlp or argmine.load(self._name)
+        return argmine.mine(thread, self._nlp, min_confidence=self._min_confidence)
 
 
 class Output:
@@ -108,7 +134,7 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
 
 
 def _mined(
-    path: str, outputs: list[Output], reader: str | None, quiet: bool
+    path: str, outputs: list[Output], reader: str | None, miner: "Miner", quiet: bool
 ) -> Iterator[tuple[str, "Thread", "nx.DiGraph[str]"]]:
     """Yield each thread of a path with its graph and what to call it in messages."""
     source: str | BinaryIO = sys.stdin.buffer if path == _STDIN else path
@@ -125,7 +151,7 @@ def _mined(
         number += 1
         place = name if number == 1 else f"{name}, thread {number}"
         with working(f"{place}: mining {len(thread.posts)} posts", quiet=quiet):
-            graph = argmine.mine(thread)
+            graph = miner(thread)
         yield place, thread, graph
         thread = next(threads, None)
 

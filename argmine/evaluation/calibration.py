@@ -1,11 +1,12 @@
 """How far the confidences of a pipeline can be taken at their word."""
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from argmine.evaluation.scores import Floats, defined, ratio
+from argmine.evaluation.resampling import RESAMPLES, Floats, bootstrap, defined, ratio, sum_by_group
 
 #: Number of bins of a reliability diagram, of equal width.
 BINS = 15
@@ -35,14 +36,27 @@ class Calibration:
         labels and averaged over the items; 0 is perfect, 2 the worst.
     bins : tuple of Bin
         The reliability diagram.
+    low, high : float or None
+        95 % bootstrap interval of the expected calibration error, as in :class:`Estimate`.  Chance makes bins look
+        worse calibrated than they are, in a resample once more: the interval leans upwards.
     """
 
     expected_error: float | None
     brier: float | None
     bins: tuple[Bin, ...]
+    low: float | None = None
+    high: float | None = None
 
 
-def calibration(confidence: Floats, right: npt.NDArray[np.bool_], squared_error: Floats) -> Calibration:
+def calibration(
+    confidence: Floats,
+    right: npt.NDArray[np.bool_],
+    squared_error: Floats,
+    groups: Sequence[Hashable] | None = None,
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Calibration:
     """Score confidences.
 
     Parameters
@@ -53,6 +67,10 @@ def calibration(confidence: Floats, right: npt.NDArray[np.bool_], squared_error:
         Whether that label is gold.
     squared_error : ndarray of shape (items,)
         Squared distance of the probabilities to the gold label, summed over the labels.
+    groups : sequence, optional
+        Groups for the interval; there is none without them.
+    resamples, seed : int
+        Of the bootstrap.
 
     Returns
     -------
@@ -76,4 +94,17 @@ def calibration(confidence: Floats, right: npt.NDArray[np.bool_], squared_error:
         )
         for i in range(BINS)
     )
-    return Calibration(float((gap * count).sum() / count.sum()), float(squared_error.mean()), tuple(bins))
+    error = float((gap * count).sum() / count.sum())
+    low = high = None
+    if groups is not None:
+        surplus = np.zeros((len(index), 2, BINS))
+        surplus[np.arange(len(index)), 0, index] = confidence - right
+        surplus[np.arange(len(index)), 1, index] = 1
+        interval = bootstrap(sum_by_group(groups, surplus), _expected_error, resamples=resamples, seed=seed)
+        low, high = interval.low, interval.high
+    return Calibration(error, float(squared_error.mean()), tuple(bins), low, high)
+
+
+def _expected_error(drawn: Floats) -> Floats:
+    """Return the error for each row of shape (2, bins): confidence less right decisions, and items."""
+    return ratio(np.abs(drawn[:, 0]).sum(axis=-1), drawn[:, 1].sum(axis=-1))

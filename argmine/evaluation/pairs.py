@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _XZ_MAGIC = b"\xfd7zXZ\x00"
 _TEXTS = ("parent", "reply")
+_TOPICS = ("topic", "subreddit")
 _MAY_BE_ABSENT = ("context", "label", "thread", "parent_author", "reply_author")
 
 
@@ -42,6 +43,10 @@ class Pair:
         Pairs of the same thread are not independent of each other.
     parent_author, reply_author : str, optional
         Names.
+    weight : float, optional
+        Share of the annotators who agree with the label, 0 to 1.
+    topic : str, optional
+        What the thread is about, in a word or two; several threads have the same.
     """
 
     id: str
@@ -53,6 +58,8 @@ class Pair:
     thread: str | None = None
     parent_author: str | None = None
     reply_author: str | None = None
+    weight: float | None = None
+    topic: str | None = None
 
     def as_thread(self) -> Thread:
         """Return the thread of two posts, ``"parent"`` and ``"reply"``, titled with the context."""
@@ -73,8 +80,8 @@ def read_pairs(path: Path | str, *, where: Mapping[str, str] | None = None) -> l
     ----------
     path : path
         A file with one JSON object a line, also compressed with xz.  Each has ``parent``, ``reply`` and
-        ``label`` (which may be null), and may have ``id``, ``corpus``, ``context``, ``thread``,
-        ``parent_author`` and ``reply_author``; other fields serve to select.
+        ``label`` (which may be null), and may have ``id``, ``corpus``, ``context``, ``thread``, ``topic`` (or
+        ``subreddit``), ``parent_author``, ``reply_author`` and ``weight``; other fields serve to select.
     where : mapping, optional
         Only pairs whose fields have these values: ``{"fold": "b"}``.  What is no string in the file is
         compared as it is written in JSON (``"true"``, ``"null"``, ``"3"``).
@@ -167,6 +174,27 @@ def judge_pairs(
     return judgements
 
 
+class Judge:
+    """Judges pairs by one pipeline, and the same pair only once.
+
+    Parameters
+    ----------
+    nlp : Language, optional
+        The pipeline; by default argmine's own.
+    """
+
+    def __init__(self, nlp: "Language | None" = None) -> None:
+        self.nlp = nlp
+        self._known: dict[Pair, Judgement] = {}
+
+    def __call__(self, pairs: Iterable[Pair]) -> list[Judgement]:
+        """Return the judgements of the labelled pairs, as :func:`judge_pairs` does."""
+        labelled = [pair for pair in pairs if pair.label is not None]
+        new = [pair for pair in dict.fromkeys(labelled) if pair not in self._known]
+        self._known.update(zip(new, judge_pairs(new, nlp=self.nlp), strict=True))
+        return [self._known[pair] for pair in labelled]
+
+
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     number = 0
     try:
@@ -206,5 +234,7 @@ def _pair(row: Mapping[str, Any], number: int, path: Path) -> Pair:
         corpus=str(row.get("corpus", path.name.split(".")[0])),
         parent=row["parent"],
         reply=row["reply"],
+        weight=row.get("weight"),
+        topic=next((str(row[key]) for key in _TOPICS if row.get(key) is not None), None),
         **{key: row.get(key) for key in _MAY_BE_ABSENT},
     )

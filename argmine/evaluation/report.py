@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from argmine.evaluation.calibration import BINS
+from argmine.evaluation.off_topic import OffTopicScores
 from argmine.evaluation.predictions import Comparison
-from argmine.evaluation.scores import FEWEST_GROUPS, Classification, Estimate, Found
+from argmine.evaluation.resampling import FEWEST_GROUPS, Estimate
+from argmine.evaluation.scores import Classification, Found
 from argmine.evaluation.stances import StanceScores
 from argmine.evaluation.threads import ThreadScores
 
@@ -35,7 +37,10 @@ def report_stances(scores: StanceScores, *, name: str, skipped: int = 0) -> str:
             [
                 ["macro-F1", *(_estimate(score.macro_f1) for score, _ in columns)],
                 ["accuracy", *(_estimate(score.accuracy) for score, _ in columns)],
-                ["calibration error", *(_number(sure.expected_error) for _, sure in columns)],
+                [
+                    "calibration error",
+                    *(_estimate(Estimate(sure.expected_error, sure.low, sure.high)) for _, sure in columns),
+                ],
                 ["Brier score (0 to 2)", *(_number(sure.brier) for _, sure in columns)],
                 ["wrongly called off-topic", _number(scores.false_off_topic), "-"],
             ],
@@ -54,6 +59,41 @@ def report_stances(scores: StanceScores, *, name: str, skipped: int = 0) -> str:
             _interval(scores.strict.groups, "groups (threads, or single pairs)"),
             f"Calibration error: {BINS} bins of equal width, confidence of the predicted label.",
         ],
+    ]
+    return _joined(blocks)
+
+
+def report_off_topic(scores: OffTopicScores, *, name: str, synthetic: bool = False, left_out: int = 0) -> str:
+    """Return the scores of off-topic as text.
+
+    Parameters
+    ----------
+    scores : OffTopicScores
+        Of one set.
+    name : str
+        What was scored.
+    synthetic : bool
+        Whether the off-topic replies were made by moving replies.
+    left_out : int
+        Number of rows that are in neither class.
+
+    Returns
+    -------
+    str
+        Several lines, without a final line break.
+    """
+    rest = f", {left_out} more left out" if left_out else ""
+    blocks = [
+        [f"{name}{' (synthetic)' if synthetic else ''}: {scores.off_topic} off-topic, {scores.on_topic} others{rest}"],
+        _table(
+            ["", ""],
+            [
+                ["AUC of p_off_topic", _estimate(scores.auc)],
+                ["off-topic, and called so", _estimate(scores.found)],
+                ["others, called off-topic", _estimate(scores.false_off_topic)],
+            ],
+        )[1:],
+        [_interval(scores.groups, "groups (threads, questions, articles)")],
     ]
     return _joined(blocks)
 

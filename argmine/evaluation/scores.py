@@ -1,44 +1,19 @@
-"""Scores of labels, probabilities and found sets, and the intervals around them.
+"""Scores of labels and found sets, with the intervals around them.
 
 Everything is computed from counts, so that an interval costs a matrix product and not a thousand re-scorings.
-A score that is not defined for the data (a precision without predictions, a calibration error of nothing) is
-``None`` and never 0 or 1.
 """
 
-import math
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from argmine.evaluation.resampling import RESAMPLES, Estimate, Floats, bootstrap, ratio
+
 #: The stances, in the order in which ties are broken.
 STANCES = ("agreement", "rebuttal", "neutral", "off-topic")
-RESAMPLES = 1000
-#: With fewer groups to resample, an interval would say more than is known.
-FEWEST_GROUPS = 5
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A score with its 95 % bootstrap interval; ``None`` where it is not defined.
-
-    Parameters
-    ----------
-    value : float or None
-        Between 0 and 1.
-    low, high : float or None
-        The 2.5th and the 97.5th percentile over the resamples; ``None`` with fewer than ``FEWEST_GROUPS``
-        groups, or if the score is not defined in most of the resamples.
-    """
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -94,18 +69,6 @@ class Classification:
     confusion: dict[str, dict[str, int]]
 
 
-def ratio(above: npt.NDArray[Any], below: npt.NDArray[Any]) -> Floats:
-    """Divide; NaN, without a warning, where there is nothing to divide by."""
-    out = np.full(np.broadcast(above, below).shape, np.nan)
-    np.divide(above, below, out=out, where=np.asarray(below) > 0)
-    return out
-
-
-def defined(value: Any) -> float | None:
-    """Return a plain number, ``None`` for NaN."""
-    return None if math.isnan(value) else float(value)
-
-
 def f1_of_counts(counts: npt.NDArray[Any]) -> Floats:
     """Return F1 for each row of an array whose last axis holds tp, fp, fn; NaN where not defined."""
     tp, fp, fn = counts[..., 0], counts[..., 1], counts[..., 2]
@@ -128,60 +91,6 @@ def macro_f1_of_confusion(confusion: npt.NDArray[Any], labels: Sequence[int]) ->
     f1 = ratio(2 * tp, gold + confusion.sum(axis=-2)[..., labels])
     occurs = (gold > 0).all(axis=-1)
     return ratio(np.where(gold > 0, f1, 0).sum(axis=-1), occurs * len(labels))
-
-
-def sum_by_group(groups: Sequence[Hashable], counts: npt.NDArray[Any]) -> Ints:
-    """Add up the rows of counts that share a group; shape (groups, ...), in order of first occurrence."""
-    numbers: dict[Hashable, int] = {}
-    rows = [numbers.setdefault(group, len(numbers)) for group in groups]
-    summed = np.zeros((len(numbers), *counts.shape[1:]), dtype=np.int64)
-    np.add.at(summed, rows, counts)
-    return summed
-
-
-def bootstrap(
-    counts: npt.NDArray[Any],
-    statistic: Callable[[npt.NDArray[Any]], Floats],
-    *,
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Estimate:
-    """Score counts, with a percentile bootstrap interval over groups (Efron 1979).
-
-    Parameters
-    ----------
-    counts : ndarray of shape (groups, ...)
-        Counts of each group; groups are drawn with replacement, their counts added up.
-    statistic : callable
-        From summed counts of shape (n, ...) to n scores, NaN where not defined.
-    resamples : int
-        Number of draws.
-    seed : int
-        The same seed gives the same interval.
-
-    Returns
-    -------
-    Estimate
-        Resamples in which the score is not defined are left out of the percentiles.
-    """
-    n_groups = len(counts)
-    value = defined(statistic(counts.sum(axis=0, keepdims=True))[0])
-    if value is None or n_groups < FEWEST_GROUPS:
-        return Estimate(value)
-    flat = counts.reshape(n_groups, -1).astype(np.float64)
-    rng = np.random.default_rng(seed)
-    scores = np.empty(resamples)
-    step = max(1, 2_000_000 // n_groups)
-    for first in range(0, resamples, step):
-        n_draws = min(step, resamples - first)
-        drawn = rng.integers(n_groups, size=(n_draws, n_groups)) + n_groups * np.arange(n_draws)[:, None]
-        weights = np.bincount(drawn.ravel(), minlength=n_draws * n_groups).reshape(n_draws, n_groups)
-        scores[first : first + n_draws] = statistic((weights @ flat).reshape(n_draws, *counts.shape[1:]))
-    scores = scores[~np.isnan(scores)]
-    if len(scores) < resamples / 2:
-        return Estimate(value)
-    low, high = np.percentile(scores, [2.5, 97.5])
-    return Estimate(value, float(low), float(high))
 
 
 def found(counts: npt.NDArray[Any], *, resamples: int = RESAMPLES, seed: int = 0) -> Found:

@@ -7,15 +7,8 @@ import numpy as np
 
 from argmine.errors import EvaluationError
 from argmine.evaluation.calibration import Calibration, calibration
-from argmine.evaluation.scores import (
-    RESAMPLES,
-    STANCES,
-    Classification,
-    Floats,
-    Ints,
-    classification,
-    sum_by_group,
-)
+from argmine.evaluation.resampling import RESAMPLES, Floats, Ints, sum_by_group
+from argmine.evaluation.scores import STANCES, Classification, classification
 
 _OFF_TOPIC = STANCES.index("off-topic")
 
@@ -129,7 +122,7 @@ def score_stances(judgements: Sequence[Judgement], *, resamples: int = RESAMPLES
     decided = _indices([judgement.stance for judgement in judgements])
     confidence = np.array([judgement.confidence for judgement in judgements])
     chances = np.array([judgement.probabilities for judgement in judgements])
-    groups = [("item", i) if j.group is None else ("group", j.group) for i, j in enumerate(judgements)]
+    groups = groups_of(judgements)
     used = np.unique(gold)
     among = _restrict(chances, used)
 
@@ -139,7 +132,7 @@ def score_stances(judgements: Sequence[Judgement], *, resamples: int = RESAMPLES
         squared_error = ((chance - np.eye(len(STANCES))[gold]) ** 2).sum(axis=1)
         return (
             classification(sum_by_group(groups, confusion), STANCES, resamples=resamples, seed=seed),
-            calibration(sure, predicted == gold, squared_error),
+            calibration(sure, predicted == gold, squared_error, groups, resamples=resamples, seed=seed),
         )
 
     strict, strict_calibration = scored(decided, confidence, chances)
@@ -154,6 +147,11 @@ def score_stances(judgements: Sequence[Judgement], *, resamples: int = RESAMPLES
         restricted_calibration=restricted_calibration,
         false_off_topic=float((decided[on_topic] == _OFF_TOPIC).mean()) if on_topic.any() else None,
     )
+
+
+def groups_of(judgements: Sequence[Judgement]) -> list[tuple[str, int | str]]:
+    """Return the group of each judgement for the bootstrap; one without a group is a group of its own."""
+    return [("item", i) if each.group is None else ("group", each.group) for i, each in enumerate(judgements)]
 
 
 def _indices(labels: Sequence[str]) -> Ints:

@@ -1,7 +1,7 @@
 """Scores of argument graphs over gold threads: claim spans, roles, and links across and within posts."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,8 @@ import argmine
 from argmine.errors import EvaluationError
 from argmine.evaluation.cmv import GoldThread
 from argmine.evaluation.matching import ROLES, SIDES, ThreadOutcome, compare_graph
-from argmine.evaluation.scores import RESAMPLES, Classification, Found, classification, found, sum_by_group
+from argmine.evaluation.resampling import RESAMPLES, sum_by_group
+from argmine.evaluation.scores import Classification, Found, classification, found
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -57,7 +58,12 @@ class ThreadScores:
 
 
 def mine_gold(
-    gold: Iterable[GoldThread], *, nlp: "Language | None" = None, n_process: int = 1, batch_size: int = 16
+    gold: Iterable[GoldThread],
+    *,
+    nlp: "Language | None" = None,
+    pipeline_of: Callable[[GoldThread], "Language"] | None = None,
+    n_process: int = 1,
+    batch_size: int = 16,
 ) -> Iterator[ThreadOutcome]:
     """Mine each gold thread and yield what came out right and wrong.
 
@@ -67,8 +73,11 @@ def mine_gold(
         Threads with annotations.
     nlp : Language, optional
         The pipeline; by default argmine's own.
+    pipeline_of : callable, optional
+        Gives the pipeline for each thread, in place of ``nlp``: for cross-validation, one that was trained without
+        the submission (``group``) of that thread.  It is asked once per thread, in their order.
     n_process, batch_size : int
-        As for :func:`argmine.mine_all`.
+        As for :func:`argmine.mine_all`; of no use with ``pipeline_of``.
 
     Yields
     ------
@@ -76,8 +85,11 @@ def mine_gold(
         One per thread.
     """
     gold = list(gold)
-    threads = (one.thread for one in gold)
-    graphs = argmine.mine_all(threads, nlp, n_process=n_process, batch_size=batch_size)
+    if pipeline_of is None:
+        threads = (one.thread for one in gold)
+        graphs = argmine.mine_all(threads, nlp, n_process=n_process, batch_size=batch_size)
+    else:
+        graphs = (argmine.mine(one.thread, pipeline_of(one)) for one in gold)
     for one, graph in zip(gold, graphs, strict=True):
         yield compare_graph(one, graph)
 

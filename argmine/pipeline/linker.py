@@ -15,7 +15,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from argmine.doc import CLAIMS, QUOTES, PostView, Relation, Source, posts, relations, sources, spans_by_post
+from argmine.doc import CLAIMS, QUOTES, PostView, Relation, Source, posts, readings, relations, sources, spans_by_post
 from argmine.pipeline.lexical import content_stems, similarity, words_of
 
 _Claims = list[tuple[int, Span]]
@@ -56,8 +56,16 @@ class _Link(NamedTuple):
             "first_claim": 0.3,
             "last_claim": 0.3,
             "same_order": 0.35,
+            "reading": 0.0,
         },
-        "answering": {"bias": -1.0, "first": 0.7, "paragraph": 0.4, "premise": -0.4, "after_quote": 1.0},
+        "answering": {
+            "bias": -1.0,
+            "first": 0.7,
+            "paragraph": 0.4,
+            "premise": -0.4,
+            "after_quote": 1.0,
+            "reading": 0.0,
+        },
         "threshold": 0.13,
         "max_candidates": 100,
     },
@@ -85,10 +93,12 @@ class Linker:
         What speaks for a candidate, in log odds: ``similarity`` of its content words (0 to 1) and each
         ``shared_word``; being ``quoted``, or standing ``beside_quote`` in a post of which another part is quoted;
         being a ``premise``; being ``bare`` of content ("I doubt that"); the ``opening_claim`` of the thread; the
-        ``first_claim`` or ``last_claim`` of a reply; the ``same_order`` in its post as the answer has in its own.
+        ``first_claim`` or ``last_claim`` of a reply; the ``same_order`` in its post as the answer has in its own;
+        what a reader scores the pair (``reading``).
     answering : dict of str to float
         What speaks for a claim answering anything at all: ``bias``, being the ``first`` of its post or of a
-        ``paragraph``, a ``premise``, standing right ``after_quote``.
+        ``paragraph``, a ``premise``, standing right ``after_quote``; by how much a reader finds that it takes a side
+        (``reading``).
     threshold : float
         A link is written if the chance of answering times the root of the candidate's chance reaches this.
         Links to quoted claims are always written.
@@ -111,7 +121,7 @@ class Linker:
 
     def link(self, doc: Doc) -> list[Relation]:
         """Return one ``answers`` relation for each claim that answers another, its stance still open."""
-        thread = _Thread(doc, self.max_candidates)
+        thread = LinkedThread(doc, self.max_candidates)
         found: list[Relation] = []
         for post in thread.posts:
             if post.parent is None:
@@ -122,12 +132,14 @@ class Linker:
                     found.append(Relation(index, link.target, "answers", "", *link[1:]))
         return found
 
-    def _link(self, thread: "_Thread", post: PostView, number: int) -> _Link | None:
+    def _link(self, thread: "LinkedThread", post: PostView, number: int) -> _Link | None:
         quoted = thread.quoted(post, number)
         candidates = thread.candidates(post, quoted)
         if not candidates:
             return None
-        scores = [self._score(thread, post, number, candidate, quoted) for candidate in candidates]
+        scores = [
+            weigh(self.weights, candidate_evidence(thread, post, number, candidate, quoted)) for candidate in candidates
+        ]
         best = max(range(len(scores)), key=lambda place: (scores[place], -place))
         chance = 1 / sum(exp(score - scores[best]) for score in scores)
         target, span = candidates[best]
@@ -135,53 +147,65 @@ class Linker:
             # word for word, it can hardly be anything else; edited, it is as sure as its words agree
             sure = max(source.similarity for source in quoted.sources) if quoted.age == 0 else 0.5
             return _Link(target, max(chance, 0.9 * sure), "quote", quoted.text)
-        if self._answers(thread, post, number, quoted) * sqrt(chance) < self.threshold:
+        answers = 1 / (1 + exp(-weigh(self.answering, answering_evidence(thread, post, number, quoted))))
+        if answers * sqrt(chance) < self.threshold:
             return None
         return _Link(target, chance, "model", thread.shared_words(thread.claims[post.index][number][1], span))
 
-    def _score(
-        self,
-        thread: "_Thread",
-        post: PostView,
-        number: int,
-        candidate: tuple[int, Span],
-        quoted: _Quoted | None,
-    ) -> float:
-        weights = self.weights
-        claims = thread.claims[post.index]
-        place, span = candidate
-        home = thread.post_of[place]
-        rank = thread.rank_of[place]
-        siblings = len(thread.claims[home])
-        words, other = thread.words_of(claims[number][1]), thread.words_of(span)
-        score = weights["similarity"] * similarity(words, other) + weights["shared_word"] * len(words & other)
-        if quoted is not None:
-            coverage = thread.coverage(quoted, home, span)
-            score += weights["quoted"] * coverage if coverage else weights["beside_quote"]
-        score += weights["premise"] * (span.label_ == "premise") + weights["bare"] * (len(other) < _BARE)
-        if home == 0:
-            score += weights["opening_claim"] * (rank == 0)
-        else:
-            score += weights["first_claim"] * (rank == 0)
-        score += weights["last_claim"] * (rank == siblings - 1)
-        return score - weights["same_order"] * abs(number / len(claims) - rank / siblings)
 
-    def _answers(self, thread: "_Thread", post: PostView, number: int, quoted: _Quoted | None) -> float:
-        """Return the chance that a claim answers any claim of another post."""
-        weights = self.answering
-        score = weights["bias"] + weights["first"] * (number == 0)
-        score += weights["paragraph"] * thread.opens_paragraph(post, number)
-        score += weights["premise"] * (thread.claims[post.index][number][1].label_ == "premise")
-        score += weights["after_quote"] * (quoted is not None and quoted.age == 0)
-        return 1 / (1 + exp(-score))
+def weigh(weights: dict[str, float], evidence: dict[str, float]) -> float:
+    """Return the log odds that evidence makes."""
+    return sum(weights[name] * value for name, value in evidence.items())
 
 
-class _Thread:
+def candidate_evidence(
+    thread: "LinkedThread", post: PostView, number: int, candidate: tuple[int, Span], quoted: "_Quoted | None"
+) -> dict[str, float]:
+    """Return what speaks for a candidate being what claim ``number`` of a post answers."""
+    claims = thread.claims[post.index]
+    place, span = candidate
+    home = thread.post_of[place]
+    rank = thread.rank_of[place]
+    siblings = len(thread.claims[home])
+    words, other = thread.words_of(claims[number][1]), thread.words_of(span)
+    coverage = 0.0 if quoted is None else thread.coverage(quoted, home, span)
+    return {
+        "similarity": similarity(words, other),
+        "shared_word": len(words & other),
+        "quoted": coverage,
+        "beside_quote": float(quoted is not None and not coverage),
+        "premise": float(span.label_ == "premise"),
+        "bare": float(len(other) < _BARE),
+        "opening_claim": float(home == 0 and rank == 0),
+        "first_claim": float(home != 0 and rank == 0),
+        "last_claim": float(rank == siblings - 1),
+        "same_order": -abs(number / len(claims) - rank / siblings),
+        "reading": thread.readings.links.get((claims[number][0], place), 0.0),
+    }
+
+
+def answering_evidence(
+    thread: "LinkedThread", post: PostView, number: int, quoted: "_Quoted | None"
+) -> dict[str, float]:
+    """Return what speaks for claim ``number`` of a post answering any claim of another post."""
+    place, claim = thread.claims[post.index][number]
+    return {
+        "bias": 1.0,
+        "first": float(number == 0),
+        "paragraph": float(thread.opens_paragraph(post, number)),
+        "premise": float(claim.label_ == "premise"),
+        "after_quote": float(quoted is not None and quoted.age == 0),
+        "reading": thread.sides(place),
+    }
+
+
+class LinkedThread:
     """What the linker knows of a Doc."""
 
     def __init__(self, doc: Doc, max_candidates: int) -> None:
         self.posts = posts(doc)
         self.claims: list[_Claims] = spans_by_post(doc, CLAIMS)
+        self.readings = readings(doc)
         self.post_of = {place: post for post, claims in enumerate(self.claims) for place, _ in claims}
         self.rank_of = {place: rank for claims in self.claims for rank, (place, _) in enumerate(claims)}
         self._stems = content_stems(doc)
@@ -211,9 +235,15 @@ class _Thread:
         self._max_candidates = max_candidates
 
     def words_of(self, span: Span) -> frozenset[str]:
+        """Return the content words of a claim."""
         if span.start not in self._words:  # claims do not overlap
             self._words[span.start] = words_of(self._stems, span.start, span.end)
         return self._words[span.start]
+
+    def sides(self, claim: int) -> float:
+        """Return by how much a reader finds that a claim takes a side, in log odds; 0 without a reader."""
+        read = self.readings.claims.get(claim)
+        return 0.0 if read is None else max(read.scores[0], read.scores[1]) - read.scores[2]
 
     def shared_words(self, claim: Span, other: Span) -> str:
         """Return the words of a claim that another has as well, as they stand there."""
@@ -222,6 +252,7 @@ class _Thread:
         return ", ".join(reversed(found.values()))
 
     def opens_paragraph(self, post: PostView, number: int) -> bool:
+        """Whether an empty line stands right before claim ``number`` of a post."""
         claims = self.claims[post.index]
         before = claims[number - 1][1].end_char if number else post.offset
         return "\n\n" in post.text[before - post.offset : claims[number][1].start_char - post.offset]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
-from argmine.doc import CLAIMS, Relation, passages, relations
+from argmine.doc import CLAIMS, Reading, Relation, passages, readings, relations
 from argmine.lexicons import read_lexicon
 from argmine.pipeline.cues import CueFinder, Cues
 
@@ -52,6 +52,7 @@ class _Judged(NamedTuple):
             "premise_marks": 0.4,
             "conclusion_openers": -0.3,
             "position_marks": -0.9,
+            "reading": 0.0,
         }
     },
     requires=["doc.spans"],
@@ -71,7 +72,7 @@ class Roles:
         Its tokenizer cuts the cue phrases.
     weights : dict of str to float
         What speaks for a premise, in log odds: ``bias``; ``first`` claim of its passage; ``short``, under eight words;
-        ``question``; and for each cue of a group of the lexicon.
+        ``question``; for each cue of a group of the lexicon; and for what a reader scores it (``reading``).
     """
 
     def __init__(self, nlp: Language, *, weights: dict[str, float]) -> None:
@@ -93,12 +94,16 @@ class Roles:
     def judge(self, doc: Doc) -> list[list[_Judged]]:
         """Return the claims of each passage (a post, or what stands between its block quotations) with their roles."""
         cues = self._find_cues(doc)
+        read = readings(doc).claims
         return [
-            [self._judge(place, span, cues, first=number == 0) for number, (place, span) in enumerate(claims)]
+            [
+                self._judge(place, span, cues, read.get(place), first=number == 0)
+                for number, (place, span) in enumerate(claims)
+            ]
             for claims in passages(doc)
         ]
 
-    def _judge(self, place: int, span: Span, cues: Cues, *, first: bool) -> _Judged:
+    def _judge(self, place: int, span: Span, cues: Cues, read: Reading | None, *, first: bool) -> _Judged:
         inside = cues.within(span.start, span.end)
         opening = [cue for cue in inside if cue.start == span.start]
         counts = Counter(cue.group for cue in inside if cue.group.endswith("_marks"))
@@ -109,6 +114,7 @@ class Roles:
         score += weights["first"] * first
         score += weights["short"] * (len(span) < _SHORT)
         score += weights["question"] * (span[-1].text == "?")
+        score += weights["reading"] * (0.0 if read is None else read.premise)
         chance = 1 / (1 + math.exp(-score))
         opener = next((cue for cue in opening if cue.group == "premise_openers"), None)
         return _Judged(

@@ -5,6 +5,9 @@ echoed words and their polarity; see ``evidence.py``).  A claim is judged by its
 of its reply and of the claim that it is a reason for.  Concession and contrast are a rule: behind an agreement, a claim
 that opens with "but" rebuts.
 
+Where a reader stands before it, what that says of the reply and of the claim (``doc._.readings``) is weighed together
+with the evidence.
+
 Off-topic is decided first, from the marks of promotion, praise and housekeeping and the lack of any tie to the thread;
 claims of an off-topic reply are off-topic and answer nothing.
 """
@@ -23,10 +26,12 @@ from argmine.doc import (
     STANCES,
     ClaimStance,
     PostView,
+    Reading,
     Relation,
     Reply,
     passages,
     posts,
+    readings,
     relations,
     spans_by_post,
 )
@@ -47,20 +52,52 @@ _OFF_TOPIC_MARKS = ("praise", "promotion", "notice", "housekeeping", "thanks_onl
 #: Thanks alone are off-topic by definition, whatever the fitted weights say; labelled corpora hold few.
 _ONLY_THANKS = 0.8
 _UNMARKED = 0.25  # at most: the chance that a claim without any mark is off topic in a reply that is not
-_REBUTTAL = STANCES.index("rebuttal")
+_REBUTTAL, _OFF_TOPIC = STANCES.index("rebuttal"), STANCES.index("off-topic")
+_CUES_ALONE = {
+    "cues": 1.0,
+    "reading": 0.0,
+    "agreement": 0.0,
+    "rebuttal": 0.0,
+    "neutral": 0.0,
+    "off_topic_cues": 1.0,
+    "off_topic_reading": 0.0,
+    "off_topic": 0.0,
+}
 
 
 @Language.factory(
     "argmine_stances",
-    default_config={"weights": "stance_weights", "reply_share": 0.5, "premise_share": 0.5, "contrast": 1.5},
+    default_config={
+        "weights": "stance_weights",
+        "reply_share": 0.5,
+        "premise_share": 0.5,
+        "contrast": 1.5,
+        "mix": dict(_CUES_ALONE),
+        "min_confidence": 0.0,
+    },
     requires=["doc.spans", "doc._.relations"],
     assigns=["doc._.relations", "doc._.stances", "doc._.replies"],
 )
 def make_stances(
-    nlp: Language, name: str, weights: str, reply_share: float, premise_share: float, contrast: float
+    nlp: Language,
+    name: str,
+    weights: str,
+    reply_share: float,
+    premise_share: float,
+    contrast: float,
+    mix: dict[str, float],
+    min_confidence: float,
 ) -> "Stances":
     """Make the stance stage; the settings are those of :class:`Stances`."""
-    return Stances(nlp, weights=weights, reply_share=reply_share, premise_share=premise_share, contrast=contrast)
+    return Stances(
+        nlp,
+        weights=weights,
+        reply_share=reply_share,
+        premise_share=premise_share,
+        contrast=contrast,
+        mix=mix,
+        min_confidence=min_confidence,
+    )
 
 
 class Stances:
@@ -79,10 +116,24 @@ class Stances:
         a reason for.
     contrast : float
         What a contrast behind an agreement adds to the log odds of a rebuttal.
+    mix : dict of str to float
+        How much the log odds of the ``cues`` and of the ``reading`` count, and what is added for ``agreement``,
+        ``rebuttal`` and ``neutral``; the same for off-topic (``off_topic_cues``, ``off_topic_reading``,
+        ``off_topic``).  Fitted so that the probabilities are calibrated.  Without a reading, the cues count alone.
+    min_confidence : float
+        Edges of a lower confidence are left out, and a lower stance of a reply or claim is not decided, 0 to 1.
     """
 
     def __init__(
-        self, nlp: Language, *, weights: str, reply_share: float, premise_share: float, contrast: float
+        self,
+        nlp: Language,
+        *,
+        weights: str,
+        reply_share: float,
+        premise_share: float,
+        contrast: float,
+        mix: dict[str, float],
+        min_confidence: float,
     ) -> None:
         fitted = json.loads((files("argmine.lexicons") / f"{weights}.json").read_text(encoding="utf-8"))
         self._stance = np.array([fitted["stance"][name] for name in STANCE_NAMES])
@@ -91,16 +142,25 @@ class Stances:
         self.reply_share = reply_share
         self.premise_share = premise_share
         self.contrast = contrast
+        self.mix = mix
+        self.min_confidence = min_confidence
 
-    def __call__(self, doc: Doc) -> Doc:
-        """Set the stances of the replies and claims of a Doc and settle its ``answers`` relations."""
+    def __call__(self, doc: Doc, *, min_confidence: float | None = None) -> Doc:
+        """Set the stances of the replies and claims of a Doc and settle its relations.
+
+        ``min_confidence``, where it is given, counts instead of the setting; spaCy passes it on from
+        ``nlp(doc, component_cfg={"stances": {"min_confidence": 0.6}})``.
+        """
+        least = self.min_confidence if min_confidence is None else min_confidence
         judged, stances = self.judge(doc)
-        doc._.replies = [tuple(reply) for reply in judged]
-        doc._.stances = [tuple(stance) for stance in stances]
         of_claim = {stance.claim: stance for stance in stances}
-        doc._.relations = [
-            tuple(done) for relation in relations(doc) if (done := _settled(relation, of_claim)) is not None
+        settled = [done for relation in relations(doc) if (done := _settled(relation, of_claim)) is not None]
+        doc._.replies = [
+            tuple(reply if reply.confidence >= least else reply._replace(stance="", basis="", cue=""))
+            for reply in judged
         ]
+        doc._.stances = [tuple(stance) for stance in stances if stance.confidence >= least]
+        doc._.relations = [tuple(relation) for relation in settled if relation.confidence >= least]
         return doc
 
     def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
@@ -113,29 +173,49 @@ class Stances:
                 continue
             context = context_of(thread.evidence, thread.posts, post, thread.title)
             part, answered = thread.evidence.posts[post.index], thread.evidence.posts[post.parent]
-            scores = self._scores(thread, part, answered)
-            off_topic = self._off_topic_chance(thread, part, context)
-            agreement, rebuttal, neutral = ((1 - off_topic) * _softmax(scores)).tolist()
-            judged.append(Reply(post.index, agreement, rebuttal, neutral, off_topic))
+            read = thread.readings.posts.get(post.index)
+            scores = self._scores(thread, part, answered, read)
+            off_topic = self._off_topic_chance(thread, part, context, read)
+            chances = np.append((1 - off_topic) * _softmax(scores), off_topic)
+            stance = STANCES[int(np.argmax(chances))]
+            basis, cue = _grounds(thread.evidence, part, stance, read)
+            agreement, rebuttal, neutral, _ = chances.tolist()
+            judged.append(Reply(post.index, stance, agreement, rebuttal, neutral, off_topic, basis, cue))
             stances += self._judge_claims(thread, post, scores, judged[-1], context)
         return judged, stances
 
-    def _scores(self, thread: "_Thread", part: Range, answered: Range, *, opens: bool = True) -> Floats:
+    def _scores(
+        self, thread: "_Thread", part: Range, answered: Range, read: Reading | None, *, opens: bool = True
+    ) -> Floats:
         """Return the log odds of agreement, rebuttal and neutral."""
-        return np.asarray(vector(thread.evidence.of_stance(part, answered, opens=opens), STANCE_NAMES) @ self._stance)
+        cues = np.asarray(vector(thread.evidence.of_stance(part, answered, opens=opens), STANCE_NAMES) @ self._stance)
+        if read is None:
+            return cues
+        mix = self.mix
+        added = np.array([mix["agreement"], mix["rebuttal"], mix["neutral"]])
+        return np.asarray(mix["cues"] * cues + mix["reading"] * np.array(read.scores[:3]) + added)
 
-    def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str]) -> float:
+    def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str], read: Reading | None) -> float:
         found = thread.evidence.of_off_topic(part, context)
         if found["only_thanks"]:
             return _ONLY_THANKS
-        return 1 / (1 + exp(-float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)))
+        score = float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)
+        if read is not None:
+            mix = self.mix
+            score = (
+                mix["off_topic_cues"] * score + mix["off_topic_reading"] * read.scores[_OFF_TOPIC] + mix["off_topic"]
+            )
+        return 1 / (1 + exp(-score))
 
     def _judge_claims(
         self, thread: "_Thread", post: PostView, reply_scores: Floats, reply: Reply, context: frozenset[str]
     ) -> list[ClaimStance]:
         found: list[ClaimStance] = []
+        read = thread.readings.claims
         scores = {
-            place: self._scores(thread, part, thread.answered(place, post), opens=place in thread.opening)
+            place: self._scores(
+                thread, part, thread.answered(place, post), read.get(place), opens=place in thread.opening
+            )
             + self.reply_share * reply_scores
             for place, part in thread.claims[post.index]
         }
@@ -146,21 +226,25 @@ class Stances:
                 scores[place][_REBUTTAL] += self.contrast
             if place in thread.supported:
                 scores[place] = scores[place] + self.premise_share * scores[thread.supported[place]]
-            off_topic = self._claim_off_topic(thread, part, reply, context)
+            off_topic = self._claim_off_topic(thread, part, reply, context, read.get(place))
             chances = np.append((1 - off_topic) * _softmax(scores[place]), off_topic)
             best = int(np.argmax(chances))
             stance = STANCES[best]
             conceded = stance == "agreement" or (conceded and not contrast)
-            cue = _cue(thread.evidence, part, stance, opens=place in thread.opening) or contrast
-            found.append(ClaimStance(place, stance, float(chances[best]), cue))
+            basis, cue = _grounds(thread.evidence, part, stance, read.get(place), opens=place in thread.opening)
+            if contrast and basis != "cue":
+                basis, cue = "cue", contrast
+            found.append(ClaimStance(place, stance, float(chances[best]), basis, cue))
         return found
 
-    def _claim_off_topic(self, thread: "_Thread", part: Range, reply: Reply, context: frozenset[str]) -> float:
+    def _claim_off_topic(
+        self, thread: "_Thread", part: Range, reply: Reply, context: frozenset[str], read: Reading | None
+    ) -> float:
         """Return the chance that a claim is off topic: that of its reply, unless the claim itself has marks of it."""
         if reply.stance == "off-topic":
             return reply.off_topic
         marked = any(cue.group in _OFF_TOPIC_MARKS for cue in thread.evidence.cues(part))
-        return self._off_topic_chance(thread, part, context) if marked else min(reply.off_topic, _UNMARKED)
+        return self._off_topic_chance(thread, part, context, read) if marked else min(reply.off_topic, _UNMARKED)
 
 
 class _Thread:
@@ -168,6 +252,7 @@ class _Thread:
 
     def __init__(self, doc: Doc, evidence: DocEvidence) -> None:
         self.evidence = evidence
+        self.readings = readings(doc)
         self.posts = posts(doc)
         self.title = title_words(doc)
         self.claims: list[list[tuple[int, Range]]] = [
@@ -191,14 +276,18 @@ def _softmax(scores: Floats) -> Floats:
     return np.asarray(raised / raised.sum())
 
 
-def _cue(evidence: DocEvidence, part: Range, stance: str, *, opens: bool) -> str:
-    """Return the words that show a stance best, or ``""``: the longest cue of its side."""
+def _grounds(
+    evidence: DocEvidence, part: Range, stance: str, read: Reading | None, *, opens: bool = True
+) -> tuple[str, str]:
+    """Return the basis and the words that show a stance best: the longest cue of its side, or else what was read."""
     if stance == "off-topic":
         cues = [cue for cue in evidence.cues(part) if cue.group in _OFF_TOPIC_MARKS]
     else:
         cues = [cue for side, cue in evidence.sides(part, opens=opens) if side == stance]
     longest = max(cues, key=lambda cue: (cue.end - cue.start, -cue.start), default=None)
-    return "" if longest is None else evidence.text((longest.start, longest.end))
+    if longest is not None:
+        return "cue", evidence.text((longest.start, longest.end))
+    return "model", "" if read is None else read.words[STANCES.index(stance)]
 
 
 def _settled(relation: Relation, of_claim: dict[int, ClaimStance]) -> Relation | None:
@@ -209,6 +298,6 @@ def _settled(relation: Relation, of_claim: dict[int, ClaimStance]) -> Relation |
     if stance.stance == "off-topic":
         return None
     confidence = relation.confidence * stance.confidence
-    if relation.basis == "quote" or not stance.cue:
+    if relation.basis == "quote" or not (stance.basis == "cue" or relation.cue == ""):
         return relation._replace(stance=stance.stance, confidence=confidence)
-    return relation._replace(stance=stance.stance, confidence=confidence, basis="cue", cue=stance.cue)
+    return relation._replace(stance=stance.stance, confidence=confidence, basis=stance.basis, cue=stance.cue)

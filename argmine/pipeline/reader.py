@@ -1,0 +1,193 @@
+"""The reader: what a small neural network says of each post, in one reading of it with the post that it answers.
+
+It decides nothing: its scores lie on the Doc (``doc._.readings``) beside the quotations and cues, and the stages that
+follow weigh them all.  What is said of a claim is the mean of what is said of its tokens.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from spacy.lang.en.stop_words import STOP_WORDS
+from spacy.language import Language
+from spacy.tokens import Doc, Span
+
+from argmine.doc import CLAIMS, QUOTES, PostView, posts, spans_by_post, thread_facts
+from argmine.models.reading import Heads, Input, Reading, Tokens, open_model
+from argmine.pipeline.cues import NEGATORS
+
+Floats = npt.NDArray[np.float32]
+
+_READ_TOGETHER = 64  # posts whose readings are in memory at once, for each batch of Docs
+_LONGEST = 8_000  # characters of a post that are read at most
+_WORD = re.compile(r"\w[\w'’-]*")
+_MOST_WORDS = 3  # that explain a score
+_SILENT = frozenset(STOP_WORDS) - NEGATORS  # words that explain nothing to a person, whatever they add
+
+
+@Language.factory(
+    "argmine_reader",
+    default_config={"model": "reply_reader", "threads": 0, "explain": True, "max_candidates": 100},
+    requires=["doc.spans"],
+    assigns=["doc._.readings"],
+)
+def make_reader(nlp: Language, name: str, model: str, threads: int, explain: bool, max_candidates: int) -> "Reader":
+    """Make the reader; the settings are those of :class:`Reader`."""
+    return Reader(model=model, threads=threads, explain=explain, max_candidates=max_candidates)
+
+
+class Reader:
+    """Read each post together with the one that it answers.
+
+    Parameters
+    ----------
+    model : str
+        Name of the weights in ``argmine/models``; loaded when the first post is read.
+    threads : int
+        Posts that are read at the same time; 0 for as many as there are cores.  The readings do not depend on it.
+    explain : bool
+        Keep the words that each score goes by.
+    max_candidates : int
+        Claims of the answered post that may be answered: its first ones.
+    """
+
+    def __init__(self, *, model: str, threads: int, explain: bool, max_candidates: int) -> None:
+        self.model = model
+        self.threads = threads
+        self.explain = explain
+        self.max_candidates = max_candidates
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Set the readings of a Doc."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable[Doc], *, batch_size: int = 32) -> Iterator[Doc]:
+        """Set the readings of Docs, reading the posts of a batch of them together."""
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            for doc, found in zip(batch, self.read(batch), strict=True):
+                doc._.readings = found
+            yield from batch
+
+    def read(self, docs: Sequence[Doc]) -> list[dict[str, list[Any]]]:
+        """Return, for each Doc, the readings of its posts and claims, and the scores of its links, as plain tuples."""
+        threads = [_Thread(doc) for doc in docs]
+        found: list[dict[str, list[Any]]] = [{"posts": [], "claims": [], "links": []} for _ in docs]
+        wanted = [(number, post) for number, thread in enumerate(threads) for post in thread.posts if thread.own(post)]
+        model = open_model(self.model, threads=self.threads) if wanted else None
+        for start in range(0, len(wanted), _READ_TOGETHER):
+            some = wanted[start : start + _READ_TOGETHER]
+            assert model is not None  # as something is wanted
+            inputs = [threads[number].input(post) for number, post in some]
+            for (number, post), reading in zip(some, model.read(inputs), strict=True):
+                self._keep(found[number], threads[number], post, reading, model.heads)
+        return found
+
+    def _keep(
+        self, found: dict[str, list[Any]], thread: "_Thread", post: PostView, reading: Reading, heads: Heads
+    ) -> None:
+        claims = thread.ranges(post)
+        if post.parent is not None:
+            found["posts"] += self._scored(reading, heads, [(post.index, 0, len(post.text))], thread.own(post))
+            found["links"] += _links(
+                reading, heads, claims, thread.ranges(thread.posts[post.parent])[: self.max_candidates]
+            )
+        found["claims"] += self._scored(reading, heads, claims, thread.own(post))
+
+    def _scored(
+        self, reading: Reading, heads: Heads, parts: list[tuple[int, int, int]], text: str
+    ) -> list[tuple[int, tuple[float, ...], tuple[str, ...], float]]:
+        """Score parts of a post: places with their first and last characters.  What was not read is left out."""
+        whole = reading.first @ heads.first[0] + heads.first[1]
+        margins = _margins(reading.reply.states @ heads.words[0]) if self.explain else None
+        scored = []
+        for place, start, end in parts:
+            mean = reading.reply.mean(start, end)
+            if mean is not None:
+                scores = tuple(float(score) for score in whole + mean @ heads.words[0] + heads.words[1])
+                words = ("",) * 4 if margins is None else _telling_words(reading.reply, margins, (start, end), text)
+                scored.append((place, scores, words, float((mean @ heads.premise[0] + heads.premise[1])[0])))
+        return scored
+
+
+def _links(
+    reading: Reading, heads: Heads, claims: list[tuple[int, int, int]], others: list[tuple[int, int, int]]
+) -> list[tuple[int, int, float]]:
+    """Score each claim with each claim of the answered post, against the mean over that post."""
+    known = [(place, mean) for place, a, b in others if (mean := reading.answered.mean(a, b)) is not None]
+    if not known:
+        return []
+    offered = np.stack([mean for _, mean in known]) @ heads.answered[0] + heads.answered[1]
+    links = []
+    for place, start, end in claims:
+        mean = reading.answering.mean(start, end)
+        if mean is not None:
+            asked = mean @ heads.answering[0] + heads.answering[1]
+            scores = offered @ asked / np.float32(np.sqrt(asked.size))
+            links += [
+                (place, target, float(score)) for (target, _), score in zip(known, scores - scores.mean(), strict=True)
+            ]
+    return links
+
+
+class _Thread:
+    """What the reader reads of a Doc."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.posts = posts(doc)
+        self._title = thread_facts(doc)["title"] or ""
+        self._claims: list[list[tuple[int, Span]]] = spans_by_post(doc, CLAIMS)
+        quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else [[] for _ in self.posts]
+        self._own = [_blanked(post, found) for post, found in zip(self.posts, quotes, strict=True)]
+
+    def own(self, post: PostView) -> str:
+        """Return the text of a post with blanks for the block quotations; empty if nothing else is there."""
+        return self._own[post.index]
+
+    def input(self, post: PostView) -> Input:
+        answered = "" if post.parent is None else self._own[post.parent]
+        return Input(self._title, answered, self._own[post.index])
+
+    def ranges(self, post: PostView) -> list[tuple[int, int, int]]:
+        """Return the places of the claims of a post, with their first and last characters in its text."""
+        return [(p, span.start_char - post.offset, span.end_char - post.offset) for p, span in self._claims[post.index]]
+
+
+def _blanked(post: PostView, quotes: list[tuple[int, Span]]) -> str:
+    parts, here = [], 0
+    for _, span in quotes:
+        if span.label_ in ("block", "attribution"):
+            start, end = span.start_char - post.offset, span.end_char - post.offset
+            parts += [post.text[here:start], " " * (end - start)]
+            here = end
+    text = "".join([*parts, post.text[here:]])[:_LONGEST]
+    return text if text.strip() else ""
+
+
+def _telling_words(read: Tokens, margins: Floats, part: tuple[int, int], text: str) -> tuple[str, ...]:
+    """Return, for each stance, the words without which its score would fall most, in their order in the text.
+
+    The score is a mean over tokens, so what each adds to it is known without another reading.
+    """
+    found = [match.span() for match in _WORD.finditer(text, *part) if match.group().lower() not in _SILENT]
+    if not found:
+        return ("",) * 4
+    starts = np.searchsorted(read.starts, [start for start, _ in found], side="left")
+    ends = np.searchsorted(read.starts, [end for _, end in found], side="left")
+    sums = np.concatenate([np.zeros((1, 4), dtype=np.float32), np.cumsum(margins, axis=0)])
+    gains = sums[ends] - sums[starts]
+    telling = []
+    for stance in range(4):
+        best = np.argsort(-gains[:, stance], kind="stable")[:_MOST_WORDS]
+        kept = sorted(int(place) for place in best if gains[place, stance] > 0)
+        telling.append(", ".join(dict.fromkeys(text[found[place][0] : found[place][1]] for place in kept)))
+    return tuple(telling)
+
+
+def _margins(values: Floats) -> Floats:
+    """Return what each token says for each stance against the mean of the three on topic; for off-topic as it is."""
+    sides = values[:, :3] - values[:, :3].mean(axis=1, keepdims=True)
+    return np.concatenate([sides, values[:, 3:4]], axis=1)

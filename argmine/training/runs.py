@@ -1,0 +1,159 @@
+"""The folder that a training run leaves: the weights of the reply reader, and what they were made of."""
+
+import hashlib
+import json
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from argmine import __version__
+from argmine.errors import EvaluationError
+from argmine.training.examples import OFF_TOPIC, ON_TOPIC, Example
+from argmine.training.reader import ReplyReader, pretrained_tokenizer
+from argmine.training.replies import Report, choose_device, predict, train
+from argmine.training.settings import Settings
+
+WEIGHTS = "weights.safetensors"
+SETTINGS = "settings.json"
+
+
+def check_place(out: Path, checkpoint: Path, start: Path | None) -> None:
+    """Make sure, before anything is computed, that a run can be written and has something to start from.
+
+    Raises
+    ------
+    EvaluationError
+        If the folder is already there, or is to lie in one that is not, or ``start`` holds no weights.
+    """
+    if out.exists():
+        raise EvaluationError(f"{out} is already there", "Name a folder that is not, or delete it.")
+    for path in (out, checkpoint):
+        if not path.absolute().parent.is_dir():
+            raise EvaluationError(f"There is no folder {path.parent} to write {path.name} into", "Make it first.")
+    if start is not None and not (start / WEIGHTS).is_file():
+        raise EvaluationError(f"{start} holds no {WEIGHTS}", "Name the folder that an earlier training wrote.")
+
+
+def train_into(
+    out: Path,
+    examples: Sequence[Example],
+    held: Sequence[Example],
+    settings: Settings,
+    *,
+    checkpoint: Path,
+    recipe: Path,
+    start: Path | None = None,
+    report: Report = lambda step, steps, loss: None,
+) -> dict[str, Any]:
+    """Train the reply reader and write ``weights.safetensors`` and ``settings.json`` into a new folder.
+
+    Parameters
+    ----------
+    out : path
+        The folder; it appears whole, when everything is done.
+    examples, held : sequence of Example
+        What to train on, and replies to count the right answers on afterwards.
+    settings : Settings
+        How to train.
+    checkpoint : path
+        A file to continue from, if it is there, and to write to.
+    recipe : path
+        What the examples were read by.
+    start : path, optional
+        The folder of an earlier run to start from; by default the pretrained encoder.
+    report : callable
+        As for :func:`argmine.training.replies.train`.
+
+    Returns
+    -------
+    dict
+        What ``settings.json`` holds: ``settings``; ``recipe`` and ``start``, the SHA-256 sums of the recipe and of
+        the weights that it started from; ``examples``, how many by corpus and label; ``held_out``, by corpus how many
+        there are and how many of them are judged right; and what it was made with.
+
+    Raises
+    ------
+    EvaluationError
+        If the folder cannot be written, or what to start or go on from does not fit.
+    """
+    check_place(out, checkpoint, start)
+    tokenizer = pretrained_tokenizer()
+    model = train(
+        examples,
+        tokenizer,
+        settings,
+        start=None if start is None else read_weights(start),
+        checkpoint=checkpoint,
+        report=report,
+    )
+    made_with = {"argmine": __version__, "torch": str(torch.__version__)}
+    about = {
+        "settings": asdict(settings),
+        "recipe": _sum_of(recipe),
+        "start": None if start is None else _sum_of(start / WEIGHTS),
+        "examples": _counts(examples),
+        "held_out": _right_answers(model, tokenizer, held, settings),
+        "made_with": {**made_with, "device": choose_device().type, "threads": torch.get_num_threads()},
+    }
+    _write(out, {name: value.cpu().contiguous() for name, value in model.state_dict().items()}, about)
+    return about
+
+
+def read_weights(folder: Path | str) -> dict[str, Tensor]:
+    """Read the weights that a run has left in its folder.
+
+    Raises
+    ------
+    EvaluationError
+        If they cannot be read.
+    """
+    path = Path(folder) / WEIGHTS
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise EvaluationError(f"{path} cannot be read as weights ({error})") from error
+
+
+def _write(out: Path, weights: dict[str, Tensor], about: dict[str, Any]) -> None:
+    unfinished = out.with_name(f".{out.name}.part")
+    shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
+    unfinished.mkdir()
+    try:
+        (unfinished / WEIGHTS).write_bytes(save(weights))
+        (unfinished / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        unfinished.rename(out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        counts[example.corpus][example.label or "target only"] += 1
+    return {corpus: dict(sorted(labels.items())) for corpus, labels in counts.items()}
+
+
+def _right_answers(
+    model: ReplyReader, tokenizer: Tokenizer, held: Sequence[Example], settings: Settings
+) -> dict[str, dict[str, int]]:
+    """Count the held-out replies of each corpus, and those whose most probable stance is their label."""
+    found: dict[str, dict[str, int]] = {}
+    for example, scores in zip(held, predict(model, tokenizer, held, settings), strict=True):
+        judged = OFF_TOPIC if scores[3] > 0 else ON_TOPIC[int(scores[:3].argmax())]
+        count = found.setdefault(example.corpus, {"replies": 0, "right": 0})
+        count["replies"] += 1
+        count["right"] += judged == example.label
+    return found
+
+
+def _sum_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,147 @@
+"""``argmine train replies``: from a recipe to a folder of weights."""
+
+import json
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from replies_corpus import write_corpora
+from typer.testing import CliRunner
+
+import argmine.cli.train
+from argmine.cli import app
+
+PAGE = Path(__file__).parents[1] / "docs" / "howto" / "train.md"
+
+
+def run(*arguments: object, fails: bool = False) -> str:
+    result = CliRunner().invoke(app, ["train", "replies", *map(str, arguments)])
+    assert result.exit_code == int(fails), result.output
+    return result.stderr if fails else result.stdout
+
+
+@pytest.fixture
+def corpora(tmp_path: Path) -> Path:
+    write_corpora(tmp_path / "corpora")
+    return tmp_path / "corpora"
+
+
+def test_without_the_extra_the_error_says_what_to_type(corpora: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(argmine.cli.train, "find_spec", lambda name: None)
+    said = run(corpora, "-o", corpora / "out", fails=True)
+    assert said == (
+        "Error: Training the reply reader needs the package 'torch', which is not installed. "
+        'Type: pip install "argmine[train]"\n'
+    )
+
+
+def test_from_a_recipe_to_a_folder(corpora: Path) -> None:
+    pytest.importorskip("torch")
+    from safetensors.torch import load_file
+
+    from argmine.training.reader import ReplyReader
+
+    recipe, out = corpora / "recipe.toml", corpora / "out"
+    said = run(corpora, "-o", out, "--recipe", recipe, "--limit", 2, "--epochs", 1, "--threads", 1)
+    assert re.search(r"^replies: \d of \d held-out replies right$|^\d+ examples, weights in .*out$", said, re.MULTILINE)
+    assert sorted(path.name for path in out.iterdir()) == ["settings.json", "weights.safetensors"]
+    assert not [path for path in corpora.iterdir() if "checkpoint" in path.name or "part" in path.name]
+    about = json.loads((out / "settings.json").read_text(encoding="utf-8"))
+    assert about["settings"] | {"epochs": 1, "batch_tokens": 300, "seed": 1} == about["settings"]
+    assert about["recipe"] == sha256(recipe.read_bytes()).hexdigest()
+    assert about["examples"]["spam"] == {"off-topic": 2}
+    assert about["examples"]["quotations"] == {"target only": 2}
+    assert about["start"] is None
+    ReplyReader().load_state_dict(load_file(out / "weights.safetensors"))
+
+    # fine-tuning goes on from there, and says so
+    run(corpora, "-o", corpora / "tuned", "--recipe", recipe, "--limit", 1, "--epochs", 1, "--start", out)
+    tuned = json.loads((corpora / "tuned" / "settings.json").read_text(encoding="utf-8"))
+    assert tuned["start"] == sha256((out / "weights.safetensors").read_bytes()).hexdigest()
+
+    # what is there is not overwritten
+    said = run(corpora, "-o", out, "--recipe", recipe, fails=True)
+    assert said == f"Error: {out} is already there. Name a folder that is not, or delete it.\n"
+
+
+def test_an_interrupted_run_goes_on(corpora: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("torch")
+    import argmine.training.runs
+
+    def interrupted(*arguments: object, **options: object) -> None:
+        original(*arguments, **options, stop_after=1)
+        raise KeyboardInterrupt
+
+    options = ("--recipe", corpora / "recipe.toml", "--limit", 2, "--epochs", 2, "--threads", 1)
+    run(corpora, "-o", corpora / "whole", *options)
+    original = argmine.training.runs.train
+    monkeypatch.setattr(argmine.training.runs, "train", interrupted)
+    result = CliRunner().invoke(app, ["train", "replies", str(corpora), "-o", str(corpora / "out"), *map(str, options)])
+    assert result.exit_code != 0
+    assert (corpora / "out.checkpoint").is_file()
+    assert not (corpora / "out").exists()
+    monkeypatch.setattr(argmine.training.runs, "train", original)
+    run(corpora, "-o", corpora / "out", *options)
+    for name in ("weights.safetensors", "settings.json"):
+        assert (corpora / "out" / name).read_bytes() == (corpora / "whole" / name).read_bytes()
+    assert not (corpora / "out.checkpoint").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["-o", "no/such/folder"], "There is no folder"),
+        (["-o", "out", "--checkpoint", "no/such/file"], "There is no folder"),
+        (["-o", "out", "--start", "corpora"], "holds no weights.safetensors"),
+        (["-o", "out", "--recipe", "corpora/replies.jsonl"], "cannot be read as a recipe"),
+        (["-o", "out"], "debagreement.dev.jsonl.xz cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_anything_is_computed(
+    corpora: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], message: str
+) -> None:
+    pytest.importorskip("torch")
+    monkeypatch.chdir(corpora.parent)
+    monkeypatch.setattr("argmine.training.runs.train", None)
+    assert message in run("corpora", *options, fails=True)
+
+
+def test_weights_that_cannot_be_read(corpora: Path) -> None:
+    pytest.importorskip("torch")
+    start = corpora / "broken"
+    start.mkdir()
+    (start / "weights.safetensors").write_bytes(b"no weights")
+    options = ("--recipe", corpora / "recipe.toml", "--limit", 1, "--start", start)
+    assert "cannot be read as weights" in run(corpora, "-o", corpora / "out", *options, fails=True)
+
+
+def test_the_guide_is_followed_to_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its Python runs, its recipe is written, and its command on one's own pairs is typed; only its start is cut."""
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)
+    text = PAGE.read_text(encoding="utf-8")
+    for code in re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        exec(compile(code, str(PAGE), "exec"), {})
+    [recipe] = re.findall(r"^```toml\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    Path("mine/recipe.toml").write_text(recipe, encoding="utf-8")
+    commands = re.findall(r"^argmine train replies (.*)", text, re.MULTILINE)
+    [shipped, own] = commands
+    assert shipped == "CORPORA -o reply_reader"
+    arguments = own.split()
+    at = arguments.index("--start")
+    assert arguments[at + 1] == "reply_reader"
+    del arguments[at : at + 2]
+    run(*arguments, "--epochs", 1)
+    assert (tmp_path / "tuned" / "weights.safetensors").is_file()
+
+
+def test_the_guide_names_every_file_of_the_recipe() -> None:
+    import tomllib
+    from importlib.resources import files
+
+    plan = tomllib.loads((files("argmine.training") / "replies.toml").read_text(encoding="utf-8"))
+    text = PAGE.read_text(encoding="utf-8")
+    for tables in plan.values():
+        for entry in tables if isinstance(tables, list) else []:
+            assert f"`{entry.get('file') or re.sub(r'-[01].*', '-*.jsonl.xz', entry['files'])}`" in text
