@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spacy.language import Language
-from spacy.util import load_config_from_str, load_model_from_config
+from spacy.util import load_config_from_str, load_model, load_model_from_config
 
 from argmine import __version__
 from argmine.doc import make_doc
@@ -18,16 +19,21 @@ if TYPE_CHECKING:
     import networkx as nx
 
 DEFAULT = "en"
+_PIPELINES = {
+    DEFAULT: ("a small neural network reads every reply, beside the rules", "reply_reader"),
+    "en_rules": ("rules, word lists and fitted weights of cues, without a neural network", ""),
+}
 
 
 def load(name: str = DEFAULT) -> Language:
-    """Load a pipeline that comes with argmine.
+    """Load a pipeline: one that comes with argmine, or one that was kept on disk.
 
     Parameters
     ----------
     name : str
-        ``"en"``, English discussion threads mined by rules; or ``"en_reader"``, where a small neural network reads
-        every reply as well: right more often, and slower.  See :func:`pipelines`.
+        ``"en"``, English discussion threads, where a small neural network reads every reply beside the rules; or
+        ``"en_rules"``, without the network: faster, and right less often.  See :func:`pipelines`.  Or else the path of
+        a folder that ``nlp.to_disk`` wrote.
 
     Returns
     -------
@@ -38,19 +44,21 @@ def load(name: str = DEFAULT) -> Language:
     Raises
     ------
     PipelineError
-        If there is no pipeline of that name.
+        If there is no pipeline of that name, and none on disk.
 
     Examples
     --------
     >>> load().pipe_names
-    ['quotes', 'claim_splitter', 'roles', 'linker', 'stances']
+    ['quotes', 'claim_splitter', 'reader', 'roles', 'linker', 'stances']
     """
-    found = files("argmine") / "configs" / f"{name}.cfg"
-    if name not in pipelines():
+    if name not in _PIPELINES:
+        if Path(name, "config.cfg").is_file():
+            return load_model(Path(name))
         raise PipelineError(
             f"There is no pipeline {name!r}",
-            f"The pipelines are: {', '.join(pipelines())}. A pipeline saved on disk is loaded with spacy.load(path).",
+            f"The pipelines are: {', '.join(_PIPELINES)}, and folders that nlp.to_disk wrote.",
         )
+    found = files("argmine") / "configs" / f"{name}.cfg"
     nlp = load_model_from_config(load_config_from_str(found.read_text(encoding="utf-8")), auto_fill=True, validate=True)
     nlp.meta["name"] = name
     nlp.meta["version"] = __version__
@@ -63,12 +71,14 @@ def pipelines() -> list[str]:
     Examples
     --------
     >>> pipelines()
-    ['en', 'en_reader']
+    ['en', 'en_rules']
     """
-    names = (path.name for path in (files("argmine") / "configs").iterdir())
-    return sorted(
-        (name.removesuffix(".cfg") for name in names if name.endswith(".cfg")), key=lambda n: (n != DEFAULT, n)
-    )
+    return list(_PIPELINES)
+
+
+def about_pipelines() -> dict[str, tuple[str, str]]:
+    """Return, for each pipeline that comes with argmine, what it is and the folder of its weights or ``""``."""
+    return dict(_PIPELINES)
 
 
 @cache

@@ -5,7 +5,7 @@ from builders import thread_of
 
 import argmine
 
-NLP = argmine.load()
+NLP = argmine.load("en_rules")
 
 
 def claims_of(text, *, title=None, reply=True):
@@ -101,7 +101,7 @@ def test_the_words_of_another_are_no_claim():
 
 
 def test_a_stage_is_replaced_by_config_alone():
-    nlp = argmine.load()
+    nlp = argmine.load("en_rules")
     nlp.replace_pipe("claim_splitter", "argmine_claim_splitter", config={"min_words": 6})
     graph = argmine.mine(thread_of("Trams are often late. Buses are early on every Sunday morning."), nlp)
     assert [graph.nodes[node]["text"] for node in graph if "#" in node] == ["Buses are early on every Sunday morning."]

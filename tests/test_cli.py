@@ -269,6 +269,19 @@ def test_readers_lists_every_format():
     assert [line.split()[0] for line in lines] == [name for name, _ in formats()]
 
 
+def test_pipelines_tells_size_speed_and_scores():
+    table, about = run("pipelines").stdout.split("\n\n")
+    head, *rows = table.splitlines()
+    assert head.split()[:2] == ["weights", "DEBAGREEMENT"]
+    assert [row.split()[0] for row in rows] == argmine.pipelines()
+    for row in rows:
+        _, _, unit, *scores = row.split()
+        assert unit == "MB"
+        assert all(float(score) > 0 for score in scores)
+    assert float(rows[0].split()[1]) > float(rows[1].split()[1]) == 0
+    assert about.startswith("en (the default): ")
+
+
 def test_version():
     result = run("--version")
     assert (result.exit_code, result.stdout) == (0, f"argmine {argmine.__version__}\n")

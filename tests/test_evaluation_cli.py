@@ -154,12 +154,22 @@ def test_all_writes_a_page_and_the_scores(corpora: Path, tmp_path: Path, monkeyp
     pytest.importorskip("matplotlib")
     monkeypatch.chdir(tmp_path)
     (tmp_path / "docs").mkdir()
-    files = ["-o", "docs/quality.md", "--json", str(tmp_path / "all.json"), "--plots", "docs/plots"]
+    files = [
+        "-o",
+        "docs/quality.md",
+        "--json",
+        str(tmp_path / "all.json"),
+        "--summary",
+        "short.json",
+        "--plots",
+        "docs/plots",
+    ]
     result = run.invoke(app, ["evaluate", "all", str(corpora), *files, "--no-speed"])
     assert (result.exit_code, result.output) == (0, "")
     page = Path("docs/quality.md").read_text(encoding="utf-8")
     command = (
-        "argmine evaluate all CORPORA -o docs/quality.md --pipeline en --json all.json --plots docs/plots --no-speed"
+        "argmine evaluate all CORPORA -o docs/quality.md --pipeline en --json all.json --summary short.json "
+        "--plots docs/plots --no-speed"
     )
     assert f"Made by `{command}`" in page
     assert str(tmp_path) not in page
@@ -167,6 +177,8 @@ def test_all_writes_a_page_and_the_scores(corpora: Path, tmp_path: Path, monkeyp
     assert (tmp_path / "docs" / address).read_bytes().startswith(b"\x89PNG")
     data = json.loads(Path("all.json").read_text(encoding="utf-8"))
     assert data["en"]["replies"]["AWTP, dev"]["strict"]["items"] == 3
+    short = json.loads(Path("short.json").read_text(encoding="utf-8"))
+    assert "AWTP, dev: macro-F1" in short["en"]["scores"]
 
 
 def test_all_fails_before_it_measures(corpora: Path, tmp_path: Path) -> None:

@@ -71,6 +71,10 @@ def test_where_selects_by_any_field(tmp_path: Path) -> None:
         (b'{"parent": "a", "reply": "b"}', "line 1: the label is None"),
         (b'{"parent": "a", "reply": "b", "label": "agree"}', "the label is 'agree'. Labels are agreement,"),
         (
+            b'{"parent": "a", "reply": "b", "label": "neutral", "weight": "1"}',
+            "line 1: 'weight' is '1', and must be a number between 0 and 1",
+        ),
+        (
             b'{"parent": "a", "reply": "b", "label": ["agreement"]}',
             "line 1: 'label' is neither a string nor null",
         ),

@@ -222,6 +222,10 @@ def test_it_is_plain_data(quality: Quality) -> None:
     assert data["scores"][-1] == {"gold": START.name, "score": "seconds", "absent": "not measured"}
     assert data["replies"]["ABCD, dev"]["restricted"]["items"] == 4
     assert data["threads"]["threads"] == 2
+    summary = quality.summary()
+    assert summary["cores"] >= 1
+    assert summary["scores"]["DEBAGREEMENT, fold b: macro-F1"] == pytest.approx(data["scores"][0]["value"], abs=1e-4)
+    assert not [name for name in summary["scores"] if name.startswith(START.name)]  # what was not measured
 
 
 # --- speed ---

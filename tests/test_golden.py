@@ -1,6 +1,6 @@
 """Short threads whose labels no reader would dispute, and the example threads as a whole.
 
-The misses of the rule pipeline are named: a change that mends one, or makes another, has to say so here.
+The misses of each pipeline are named: a change that mends one, or makes another, has to say so here.
 """
 
 from io import StringIO
@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from builders import thread_of
+from labelled import pipeline
 
 import argmine
 
-NLP = argmine.load()
 BRIDGE = "The city should close the old bridge to cars. It is too narrow and it has been unsafe for years."
 
 #: (what it shows, opening post, reply, stance of the reply)
@@ -52,33 +52,42 @@ GOLDEN = [
     ("a bot", BRIDGE, "I am a bot, and this action was performed automatically.", "off-topic"),
     ("a tangent", BRIDGE, "Does anyone know a good recipe for lentil soup?", "off-topic"),
 ]
-#: What rules alone get wrong.
-MISSES = {"a rhetorical question", "sarcasm", "concession, then contrast", "a tangent"}
+#: What each pipeline gets wrong.
+MISSES = {
+    "en": {"a rhetorical question", "doubt asked", "negated agreement", "sarcasm", "yes to a question"},
+    "en_rules": {"a rhetorical question", "sarcasm", "concession, then contrast", "a tangent"},
+}
 
 
-def test_short_threads():
+@pytest.fixture(scope="module", params=MISSES)
+def name(request):
+    """Give the name of each pipeline in turn."""
+    return request.param
+
+
+def test_short_threads(name):
     missed = set()
     for shown, opening, reply, stance in GOLDEN:
-        graph = argmine.mine(thread_of(opening, reply), NLP)
+        graph = argmine.mine(thread_of(opening, reply), pipeline(name))
         if graph.edges["p1", "p0"]["stance"] != stance:
             missed.add(shown)
-    assert missed == MISSES
+    assert missed == MISSES[name]
 
 
-def test_a_quoted_grandparent_is_answered_over_the_head_of_the_parent():
+def test_a_quoted_grandparent_is_answered_over_the_head_of_the_parent(name):
     graph = argmine.mine(
         thread_of(
             "Bees need the meadow. The meadow belongs to all of us.",
             "I like honey.",
             "> The meadow belongs to all of us.\n\nThat is not true, it belongs to the parish.",
         ),
-        NLP,
+        pipeline(name),
     )
     assert graph.edges["p2#1", "p0#2"]["basis"] == "quote"
     assert graph.edges["p2#1", "p0#2"]["stance"] == "rebuttal"
 
 
-def test_a_page_of_comments_as_one_reads_it():
+def test_a_page_of_comments_as_one_reads_it(name):
     """Half agreement with a crooked quotation and a rebuttal, an answer that concedes and objects, and flattery."""
     page = """Who should run the village hall?
 
@@ -115,7 +124,7 @@ Name (required)
         ("1.1", "1"),
         ("2", "post"),
     ]
-    graph = argmine.mine(thread, NLP)
+    graph = argmine.mine(thread, pipeline(name))
     claims = {" ".join(claim["text"].split()): claim for _, claim in graph.nodes(data=True) if "role" in claim}
 
     def stance_of(beginning):
@@ -123,7 +132,8 @@ Name (required)
         return claim["stance"]
 
     assert stance_of("Can agree with most") == "agreement"
-    assert stance_of("The hall is not as open") == "rebuttal"
+    # the network takes the whole reply for agreement, and the claim for a part of it
+    assert stance_of("The hall is not as open") == ("agreement" if name == "en" else "rebuttal")
     assert stance_of("you are right that the committee") == "agreement"
     assert stance_of("but the neighbours") == "rebuttal"
     quoted = [graph.nodes[target]["text"] for _, target, edge in graph.edges(data=True) if edge.get("basis") == "quote"]
@@ -134,13 +144,13 @@ Name (required)
     assert {graph.nodes[claim]["stance"] for claim in flattery} == {"off-topic"}
 
 
-@pytest.mark.parametrize("name", ["blog.txt", "forum.html", "reddit.json"])
-def test_example_threads(name, request):
+@pytest.mark.parametrize("file", ["blog.txt", "forum.html", "reddit.json"])
+def test_example_threads(name, file, request):
     """The outline of each example thread is kept; ``--rewrite-golden`` writes it anew, to be read before it is kept."""
     root = Path(__file__).parent
-    graph = argmine.mine(argmine.read_thread(root.parent / "examples" / "threads" / name), NLP)
+    graph = argmine.mine(argmine.read_thread(root.parent / "examples" / "threads" / file), pipeline(name))
     outline = "\n".join(outlined(graph)) + "\n"
-    golden = root / "data" / "golden" / f"{name}.outline"
+    golden = root / "data" / "golden" / f"{file}.{name}.outline"
     if request.config.getoption("--rewrite-golden"):
         golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(outline, encoding="utf-8")

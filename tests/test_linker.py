@@ -5,7 +5,7 @@ from builders import thread_of, with_claims
 import argmine
 from argmine.doc import Source, make_spans, posts, relations
 
-NLP = argmine.load()
+NLP = argmine.load("en_rules")
 LINKER = NLP.get_pipe("linker")
 
 OPENING = "The night bus should stay. Trams are too loud for the old town. Taxis cheat tourists at the harbour."

@@ -17,7 +17,9 @@ from argmine.graph import build_graph
 from argmine.thread import Post, Thread
 
 ROOT = Path(__file__).parents[1]
-CONFIGS = sorted(path.name.removesuffix(".cfg") for path in (files("argmine") / "configs").iterdir())
+CONFIGS = sorted(
+    path.name.removesuffix(".cfg") for path in (files("argmine") / "configs").iterdir() if path.name.endswith(".cfg")
+)
 HEAVY = {"spacy", "networkx", "torch", "matplotlib"}
 
 

@@ -1,5 +1,6 @@
 """What holds for every pipeline, whatever its stages: offsets, seams, order, determinism."""
 
+from functools import cache
 from itertools import pairwise
 
 import networkx as nx
@@ -7,6 +8,7 @@ import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.language import Language
 from spacy.tokens import Doc
 from strategies import threads
 
@@ -14,7 +16,13 @@ import argmine
 from argmine import Post, Thread
 from argmine.graph import EDGE_ATTRIBUTES, GRAPH_ATTRIBUTES, NODE_ATTRIBUTES
 
-NLP = argmine.load()
+RULES = argmine.load("en_rules")
+
+
+@pytest.fixture(scope="module", params=argmine.pipelines())
+def nlp(request: pytest.FixtureRequest) -> Language:
+    """Give each pipeline in turn."""
+    return argmine.load(request.param)
 
 
 def as_data(graph: "nx.DiGraph[str]") -> tuple[object, object, object]:
@@ -24,7 +32,7 @@ def as_data(graph: "nx.DiGraph[str]") -> tuple[object, object, object]:
 @settings(max_examples=1000, deadline=None)
 @given(threads())
 def test_every_claim_is_a_stretch_of_its_post(thread):
-    graph = argmine.mine(thread, NLP)
+    graph = argmine.mine(thread, RULES)
     texts = {post.id: post.text for post in thread.posts}
     last: dict[str, int] = {}
     for _, claim in graph.nodes(data=True):
@@ -38,8 +46,8 @@ def test_every_claim_is_a_stretch_of_its_post(thread):
 
 @settings(max_examples=200, deadline=None)
 @given(threads())
-def test_the_graph_keeps_to_its_schema(thread):
-    graph = argmine.mine(thread, NLP)
+def test_the_graph_keeps_to_its_schema(nlp, thread):
+    graph = argmine.mine(thread, nlp)
     assert {name: type(value) for name, value in graph.graph.items()}.items() <= GRAPH_ATTRIBUTES.items()
     for node, attributes in graph.nodes(data=True):
         kind = attributes["kind"]
@@ -94,9 +102,9 @@ UNRELATED = [
 
 @settings(max_examples=150, deadline=None)
 @given(threads(), st.lists(st.sampled_from(UNRELATED), min_size=1, max_size=4))
-def test_an_unrelated_branch_changes_nothing_elsewhere(thread, branch):
-    before = argmine.mine(thread, NLP)
-    after = argmine.mine(grown(thread, branch), NLP)
+def test_an_unrelated_branch_changes_nothing_elsewhere(nlp, thread, branch):
+    before = argmine.mine(thread, nlp)
+    after = argmine.mine(grown(thread, branch), nlp)
     mine = [node for node in after if not node.startswith("unrelated-")]
     assert {node: after.nodes[node] for node in mine} == dict(before.nodes(data=True))
     assert sorted(after.subgraph(mine).edges(data=True), key=str) == sorted(before.edges(data=True), key=str)
@@ -104,9 +112,9 @@ def test_an_unrelated_branch_changes_nothing_elsewhere(thread, branch):
 
 @settings(max_examples=60, deadline=None)
 @given(threads())
-def test_the_claims_of_a_post_do_not_depend_on_later_posts(thread):
-    whole = argmine.mine(thread, NLP)
-    alone = argmine.mine(Thread(id=thread.id, title=thread.title, posts=thread.posts[:1]), NLP)
+def test_the_claims_of_a_post_do_not_depend_on_later_posts(nlp, thread):
+    whole = argmine.mine(thread, nlp)
+    alone = argmine.mine(Thread(id=thread.id, title=thread.title, posts=thread.posts[:1]), nlp)
     opening = thread.opening_post.id
     assert [whole.nodes[claim] for claim in alone if claim != opening] == [
         alone.nodes[claim] for claim in alone if claim != opening
@@ -115,27 +123,30 @@ def test_the_claims_of_a_post_do_not_depend_on_later_posts(thread):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(threads(), max_size=4), st.integers(1, 5))
-def test_pipe_equals_call_in_order(several, batch_size):
-    one_by_one = [as_data(argmine.mine(thread, NLP)) for thread in several]
-    assert [as_data(graph) for graph in argmine.mine_all(several, NLP, batch_size=batch_size)] == one_by_one
+def test_pipe_equals_call_in_order(nlp, several, batch_size):
+    one_by_one = [as_data(argmine.mine(thread, nlp)) for thread in several]
+    assert [as_data(graph) for graph in argmine.mine_all(several, nlp, batch_size=batch_size)] == one_by_one
+
+
+@cache
+def fresh(name: str) -> Language:
+    """Load a pipeline once more."""
+    return argmine.load(name)
 
 
 @settings(max_examples=60, deadline=None)
 @given(threads())
-def test_the_same_input_gives_the_same_graph_in_a_fresh_pipeline(thread):
-    assert as_data(argmine.mine(thread, NLP)) == as_data(argmine.mine(thread, FRESH))
-
-
-FRESH = argmine.load()
+def test_the_same_input_gives_the_same_graph_in_a_fresh_pipeline(nlp, thread):
+    assert as_data(argmine.mine(thread, nlp)) == as_data(argmine.mine(thread, fresh(nlp.meta["name"])))
 
 
 @settings(max_examples=40, deadline=None)
 @given(threads())
-def test_the_doc_survives_bytes_between_stages(thread):
-    doc = argmine.make_doc(NLP, thread)
-    for _, stage in NLP.pipeline:
-        doc = stage(Doc(NLP.vocab).from_bytes(doc.to_bytes()))
-    assert as_data(argmine.build_graph(doc)) == as_data(argmine.mine(thread, NLP))
+def test_the_doc_survives_bytes_between_stages(nlp, thread):
+    doc = argmine.make_doc(nlp, thread)
+    for _, stage in nlp.pipeline:
+        doc = stage(Doc(nlp.vocab).from_bytes(doc.to_bytes()))
+    assert as_data(argmine.build_graph(doc)) == as_data(argmine.mine(thread, nlp))
 
 
 def sample_threads() -> list[Thread]:
@@ -152,13 +163,13 @@ def sample_threads() -> list[Thread]:
     ]
 
 
-def test_two_processes_give_what_one_gives():
-    one = [as_data(graph) for graph in argmine.mine_all(sample_threads(), NLP)]
-    assert [as_data(graph) for graph in argmine.mine_all(sample_threads(), NLP, n_process=2, batch_size=2)] == one
+def test_two_processes_give_what_one_gives(nlp):
+    one = [as_data(graph) for graph in argmine.mine_all(sample_threads(), nlp)]
+    assert [as_data(graph) for graph in argmine.mine_all(sample_threads(), nlp, n_process=2, batch_size=2)] == one
     assert [graph["thread_id"] for graph, _, _ in one] == [f"t{number}" for number in range(5)]
 
 
-def test_threads_are_read_only_as_they_are_mined():
+def test_threads_are_read_only_as_they_are_mined(nlp):
     taken: list[str] = []
 
     def source():
@@ -166,22 +177,23 @@ def test_threads_are_read_only_as_they_are_mined():
             taken.append(thread.id)
             yield thread
 
-    next(argmine.mine_all(source(), NLP, batch_size=1))
+    next(argmine.mine_all(source(), nlp, batch_size=1))
     assert len(taken) < 5
 
 
-def test_the_pipeline_is_kept_on_disk(tmp_path):
-    NLP.to_disk(tmp_path / "saved")
+def test_the_pipeline_is_kept_on_disk(nlp, tmp_path):
+    nlp.to_disk(tmp_path / "saved")
+    assert argmine.load(str(tmp_path / "saved")).config == nlp.config
     saved = spacy.load(tmp_path / "saved")
-    assert saved.pipe_names == NLP.pipe_names
+    assert saved.pipe_names == nlp.pipe_names
     for thread in sample_threads():
-        assert as_data(argmine.mine(thread, saved)) == as_data(argmine.mine(thread, NLP))
+        assert as_data(argmine.mine(thread, saved)) == as_data(argmine.mine(thread, nlp))
 
 
-def test_the_stages_say_what_they_need():
+def test_the_stages_say_what_they_need(nlp):
     assert (
-        NLP.analyze_pipes()["problems"]
-        == {name: [] for name in NLP.pipe_names}
+        nlp.analyze_pipes()["problems"]
+        == {name: [] for name in nlp.pipe_names}
         | {
             # every stage needs a group of spans that spaCy cannot name more exactly than "doc.spans"
         }
@@ -196,7 +208,7 @@ def test_an_unknown_pipeline_is_refused_by_name():
 def test_order_of_stances_along_a_chain_is_stable():
     chain = [Post(id="0", text="Bread is better than cake.")]
     chain += [Post(id=str(n), reply_to=str(n - 1), text="No, it is not.") for n in range(1, 300)]
-    graph = argmine.mine(Thread(posts=chain), NLP)
+    graph = argmine.mine(Thread(posts=chain), RULES)
     stances = {graph.edges[after.id, before.id]["stance"] for before, after in pairwise(chain[1:])}
     assert stances == {"rebuttal"}
 
@@ -233,17 +245,17 @@ HOSTILE = {
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_texts_take_time_in_proportion_to_their_length(unit):
+def test_hostile_texts_take_time_in_proportion_to_their_length(nlp, unit):
     text = unit * (60_000 // len(unit))
     graph = argmine.mine(
         Thread(title=text[:200], posts=[Post(id="a", author="x", text=text), Post(id="b", text=text, reply_to="a")]),
-        NLP,
+        nlp,
     )
     assert graph.nodes["b"]["text"] == text
 
 
 @pytest.mark.timeout(60)
-def test_one_very_long_claim():
+def test_one_very_long_claim(nlp):
     text = "the report said that the data were in the study " * 4_000
-    graph = argmine.mine(Thread(posts=[Post(id="a", text=text), Post(id="b", text=text, reply_to="a")]), NLP)
+    graph = argmine.mine(Thread(posts=[Post(id="a", text=text), Post(id="b", text=text, reply_to="a")]), nlp)
     assert 0 <= graph.nodes["b#1"]["confidence"] <= 1

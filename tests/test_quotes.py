@@ -6,7 +6,7 @@ from builders import thread_of
 import argmine
 from argmine.doc import posts, sources
 
-NLP = argmine.load()
+NLP = argmine.load("en_rules")
 
 
 def quotes_of(thread):

@@ -6,7 +6,7 @@ from builders import thread_of, with_claims
 import argmine
 from argmine.doc import relations
 
-NLP = argmine.load()
+NLP = argmine.load("en_rules")
 ROLES = NLP.get_pipe("roles")
 
 

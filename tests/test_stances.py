@@ -6,7 +6,7 @@ from builders import thread_of, with_claims
 import argmine
 from argmine.doc import Relation, claim_stances, relations, replies
 
-NLP = argmine.load()
+NLP = argmine.load("en_rules")
 STANCES = NLP.get_pipe("stances")
 OPENING = "The night bus should stay."
 

@@ -87,7 +87,7 @@ def test_a_quotation_shows_what_is_answered(tmp_path: Path) -> None:
     assert example.reply == "That is because the diesel for the engine has doubled in price since last year."
     claims = [example.answered[start:end] for start, end in example.claims]
     assert len(claims) == 3
-    assert [claims[place] for place in example.targets] == ["The ticket has become dear for families."]
+    assert [claims[place] for place in example.parts[0].targets] == ["The ticket has become dear for families."]
 
 
 def test_a_quotation_of_everything_or_of_other_words_shows_nothing(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_the_words_behind_each_quotation_answer_it_alone(tmp_path: Path) -> None
     thread["posts"][3] |= {"text": text, "quotes": quotes}
     found = quotations(write(tmp_path, thread), most=5, seed=1)
     said = {
-        example.reply: [example.answered[slice(*example.claims[place])] for place in example.targets]
+        example.reply: [example.answered[slice(*example.claims[place])] for place in example.parts[0].targets]
         for example in found
     }
     assert said == {"It leaves when the mill begins to work.": [early], "So take the yearly ticket for them.": [dear]}

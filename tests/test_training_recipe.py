@@ -206,9 +206,25 @@ def test_replies_without_a_place_to_go_and_short_ones_stay() -> None:
 # wrong recipes
 
 
-def test_the_recipe_that_ships_can_be_read() -> None:
-    plan = read_plan(Path(str(files("argmine.training") / "replies.toml")))
-    assert {"settings", "replies", "spam", "openers", "quotations", "dev"} == set(plan)
+@pytest.mark.parametrize(("name", "also"), [("replies", {"openers", "quotations"}), ("finish", {"written"})])
+def test_the_recipes_that_ship_can_be_read(name: str, also: set[str]) -> None:
+    plan = read_plan(Path(str(files("argmine.training") / f"{name}.toml")))
+    assert {"settings", "replies", "spam", "dev", *also} == set(plan)
+
+
+def test_written_exchanges_are_read_beside_the_corpora(tmp_path: Path) -> None:
+    recipe = write_corpora(tmp_path)
+    train, held = read_training_set(recipe, tmp_path)
+    recipe.write_text(recipe.read_text(encoding="utf-8") + "[[written]]\nweight = 0.5\n", encoding="utf-8")
+    more, more_held = read_training_set(recipe, tmp_path)
+    written = [example for example in more if example.corpus == "written"]
+    assert written
+    assert {example.weight for example in written} == {0.5}
+    assert held == [example for example in more_held if example.corpus != "written"]
+    assert all(example.label for example in more_held)  # posts by themselves cannot be judged
+    replies = [example for example in train if example.corpus == "replies"]
+    assert [example for example in more if example.corpus == "replies"] == replies
+    assert not [example for example in more if example.label == "off-topic" and not example.answered]
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from transformers import BertConfig, BertModel
 
 from argmine.errors import EvaluationError
 from argmine.training.batches import Item, collate, encode, plan_batches
-from argmine.training.examples import ON_TOPIC, Example
+from argmine.training.examples import ON_TOPIC, Example, Part
 from argmine.training.objective import log_priors, loss_of
-from argmine.training.reader import ReplyReader, link_scores, pretrained_tokenizer
+from argmine.training.reader import ReplyReader, link_scores, pool, pretrained_tokenizer
 from argmine.training.recipe import read_training_set
 from argmine.training.replies import predict, train
 from argmine.training.settings import Settings
@@ -47,7 +47,11 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
     folder = tmp_path_factory.mktemp("corpora")
     found, _ = read_training_set(write_corpora(folder), folder)
     kinds = {(example.corpus, example.label): example for example in found if example.passes > 1}
-    return [*kinds.values(), *[example for example in found if example.targets][:2]]
+    return [
+        *kinds.values(),
+        *[example for example in found if example.corpus == "quotations"][:2],
+        *[example for example in found if example.parts][:3],
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +103,13 @@ def test_the_order_of_the_batches_follows_from_the_seed() -> None:
 
 def test_an_input_is_title_answered_reply() -> None:
     example = Example(
-        "own", "the ferry", "tickets are dear", "diesel is dear", "neutral", claims=((12, 16),), targets=(0,)
+        "own",
+        "the ferry",
+        "tickets are dear",
+        "diesel is dear",
+        "neutral",
+        claims=((12, 16),),
+        parts=(Part(0, 6), Part(10, 14)),
     )
     items = encode(TOKENIZER, [example, example], SETTINGS)
     batch = collate(items, [True, False], SPECIAL)
@@ -113,16 +123,20 @@ def test_an_input_is_title_answered_reply() -> None:
         assert marked == ["diesel", "is", "dear"]
         [claim] = batch.claims[row]
         assert [word for word, mark in zip(text, claim, strict=False) if mark] == ["dear"]
+        parts = [[word for word, mark in zip(text, part, strict=False) if mark] for part in batch.parts[row]]
+        assert parts == [["diesel"], ["dear"]]
         assert [word for word, mark in zip(text, batch.types[row], strict=False) if mark] == [*marked, "[SEP]"]
 
 
 def test_a_long_post_is_read_where_it_was_quoted() -> None:
     text = "The ferry is late. " * 100 + "The ticket is dear. " + "The pier is wet. " * 100
     at = text.index("The ticket")
-    example = Example("own", "", text, "Diesel.", "", claims=((0, 18), (at, at + 19)), targets=(1,))
+    example = Example(
+        "own", "", text, "Diesel.", "", claims=((0, 18), (at, at + 19)), parts=(Part(0, 7, targets=(1,)),)
+    )
     [found] = encode(TOKENIZER, [example], SETTINGS)
     assert len(found.answered) == 2 * SETTINGS.answered_tokens
-    assert found.targets == [0]  # the first claim is out of sight
+    assert found.parts == [Part(0, 2, targets=(0,))]  # the first claim is out of sight
     [(start, end)] = found.claims
     assert TOKENIZER.decode(found.answered[start:end]) == "the ticket is dear."
 
@@ -141,11 +155,38 @@ def test_priors_are_the_shares_of_the_labels_in_each_corpus() -> None:
     assert priors["two"][2] == 0
 
 
+def test_each_part_of_a_reply_is_learned_by_itself() -> None:
+    """One part agrees and is a claim, the other rebuts and is a premise; the whole has no label."""
+    parts = (Part(0, 15, "agreement", "claim", (0,)), Part(16, 45, "rebuttal", "premise", (1,)))
+    example = Example(
+        "own", "", "Apples are dear. Pears rot.", "Apples are red. Nobody sees pears in winter.", "",
+        claims=((0, 16), (17, 27)), parts=parts,
+    )  # fmt: skip
+    settings = Settings(epochs=60, batch_tokens=500, learning_rate=5e-3, average=0.5, title_dropout=0.0)
+    model = train([example], TOKENIZER, settings, device=CPU)
+    batch = collate(encode(TOKENIZER, [example], settings), [True], SPECIAL)
+    with torch.no_grad():
+        reading = model(batch.ids, batch.types, batch.mask)
+    for place, marks in enumerate(batch.parts[0]):
+        scores = (reading.first + pool(reading.words, marks[None]))[0, :3]
+        assert ON_TOPIC[int(scores.argmax())] == parts[place].stance
+        assert (pool(reading.premise, marks[None]).item() > 0) == (parts[place].role == "premise")
+        assert int(link_scores(reading, 0, marks, batch.claims[0]).argmax()) == place
+
+
 @pytest.mark.parametrize("label", ["agreement", "rebuttal", "neutral", "off-topic", ""])
 def test_the_loss_is_low_where_the_network_is_right(label: str) -> None:
     """The last layers are set so that they say one thing of every reply, and the loss is asked what it thinks of it."""
     model = ReplyReader().eval()
-    example = Example("own", "", "One. Two.", "A reply.", label, claims=((0, 4), (5, 9)), targets=() if label else (1,))
+    example = Example(
+        "own",
+        "",
+        "One. Two.",
+        "A reply.",
+        label,
+        claims=((0, 4), (5, 9)),
+        parts=() if label else (Part(0, 8, targets=(1,)),),
+    )
     others = [Example("own", "", "One.", "Two.", other) for other in ("agreement", "rebuttal", "neutral")]
     priors = log_priors(others)
     batch = collate(encode(TOKENIZER, [example], SETTINGS), [True], SPECIAL)
@@ -212,7 +253,7 @@ def test_training_leaves_the_chance_of_its_caller_alone(examples: list[Example])
 
 def test_training_teaches(examples: list[Example]) -> None:
     """What was read often enough is known, of whatever kind it is."""
-    known = [example for example in examples if example.corpus == "replies" or example.targets]
+    known = [example for example in examples if example.corpus in {"replies", "quotations"}]
     settings = Settings(epochs=40, batch_tokens=2000, learning_rate=5e-3, average=0.9)
     model = train(known, TOKENIZER, settings, device=CPU)
     scores = predict(model, TOKENIZER, known, settings)[:, :3]
@@ -220,11 +261,12 @@ def test_training_teaches(examples: list[Example]) -> None:
     assert [stance for stance, example in zip(said, known, strict=True) if example.label] == [
         example.label for example in known if example.label
     ]
-    for item in encode(TOKENIZER, [example for example in known if example.targets], settings):
+    for item in encode(TOKENIZER, [example for example in known if example.parts], settings):
         batch = collate([item], [True], SPECIAL)
         with torch.no_grad():
-            [links] = link_scores(model(batch.ids, batch.types, batch.mask), batch.reply, batch.claims)
-        assert links.argmax() in item.targets
+            reading = model(batch.ids, batch.types, batch.mask)
+        links = link_scores(reading, 0, batch.parts[0][0], batch.claims[0])
+        assert links.argmax() in item.parts[0].targets
 
 
 def test_a_run_may_start_from_other_weights(examples: list[Example], trained: tuple[ReplyReader, bytes]) -> None:

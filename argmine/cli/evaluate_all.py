@@ -25,6 +25,10 @@ def evaluate_all(
     as_json: Annotated[
         Path | None, typer.Option("--json", metavar="OUT.json", help="File for all scores as JSON.")
     ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option("--summary", metavar="OUT.json", help="File for the scores that `argmine pipelines` shows."),
+    ] = None,
     plots: Annotated[
         Path | None, typer.Option("--plots", metavar="DIR", help="Folder for a reliability diagram of each corpus.")
     ] = None,
@@ -36,24 +40,26 @@ def evaluate_all(
     """Measure everything on a folder of corpora, and write the table of quality."""
     names = list(dict.fromkeys(pipelines or ["en"]))
     with one_line_errors():
-        from argmine.evaluation import measure_quality, quality_page
+        from argmine.evaluation import Quality, measure_quality, quality_page
         from argmine.writers.atomic import whole_file
 
-        for path in filter(None, (out, as_json, plots)):
+        for path in filter(None, (out, as_json, summary, plots)):
             if not path.parent.is_dir():  # known now, not after minutes of measuring
                 raise ArgmineError(f"{path}: its folder does not exist", "Make the folder first.")
         if thread is not None and not thread.is_file():
             raise ArgmineError(f"{thread} is not there", "Name a saved page with --thread.")
         qualities = [measure_quality(corpora, name, thread=thread, speed=not no_speed, step=working) for name in names]
         drawn = {} if plots is None else _draw(qualities, plots, page=out)
-        command = _command(names, out, {"--json": as_json, "--plots": plots, "--thread": thread}, no_speed)
+        paths = {"--json": as_json, "--summary": summary, "--plots": plots, "--thread": thread}
+        command = _command(names, out, paths, no_speed)
         page = quality_page(qualities, command=command, plots=drawn)
         with whole_file(out) as file:
             file.write(page.encode())
-        if as_json is not None:
-            data = {each.pipeline: each.as_json() for each in qualities}
-            with whole_file(as_json) as file:
-                file.write((json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
+        for place, take in ((as_json, Quality.as_json), (summary, Quality.summary)):
+            if place is not None:
+                data = {each.pipeline: take(each) for each in qualities}
+                with whole_file(place) as file:
+                    file.write((json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode())
 
 
 def _command(names: list[str], out: Path, paths: dict[str, Path | None], no_speed: bool) -> str:

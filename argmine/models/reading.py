@@ -82,7 +82,7 @@ class ReplyModel:
     Parameters
     ----------
     name : str
-        Of a folder in ``argmine/models``, or the path of one that ``argmine train`` wrote.
+        Of a folder in ``argmine/models``, or else the path of one that ``argmine train replies`` wrote.
     threads : int
         Inputs that are read at the same time; 0 for as many as the process has cores.
 
@@ -96,7 +96,9 @@ class ReplyModel:
         import onnxruntime  # noqa: PLC0415 - 0.2 s, which the rules need not pay
         from tokenizers import Tokenizer  # noqa: PLC0415
 
-        folder = Path(name) if Path(name).is_dir() else files("argmine.models") / name
+        shipped = files("argmine.models") / name
+        own = Path(name).name == name and (shipped.is_dir() or not Path(name).is_dir())
+        folder = shipped if own else Path(name)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # several inputs at once are faster than several threads on one
         options.inter_op_num_threads = 1
@@ -112,7 +114,9 @@ class ReplyModel:
             raise PipelineError(
                 f"The weights of {name!r} are missing or damaged ({type(error).__name__})",
                 "Install argmine again: pip install --force-reinstall argmine; "
-                'or use the pipeline without weights: argmine.load("en").',
+                'or use the pipeline without weights: argmine.load("en_rules").'
+                if own
+                else "Name a folder that 'argmine train replies' has written.",
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()

@@ -24,6 +24,7 @@ Floats = npt.NDArray[np.float32]
 _READ_TOGETHER = 64  # posts whose readings are in memory at once, for each batch of Docs
 _LONGEST = 8_000  # characters of a post that are read at most
 _WORD = re.compile(r"\w[\w'’-]*")
+_SIGN_OFF = 5  # words at most
 _MOST_WORDS = 3  # that explain a score
 _SILENT = frozenset(STOP_WORDS) - NEGATORS  # words that explain nothing to a person, whatever they add
 
@@ -45,7 +46,8 @@ class Reader:
     Parameters
     ----------
     model : str
-        Name of the weights in ``argmine/models``; loaded when the first post is read.
+        Name of the weights in ``argmine/models``, or the path of a folder that ``argmine train replies`` wrote; opened
+        when the first post is read.
     threads : int
         Posts that are read at the same time; 0 for as many as there are cores.  The readings do not depend on it.
     explain : bool
@@ -141,10 +143,12 @@ class _Thread:
         self._title = thread_facts(doc)["title"] or ""
         self._claims: list[list[tuple[int, Span]]] = spans_by_post(doc, CLAIMS)
         quotes = spans_by_post(doc, QUOTES) if QUOTES in doc.spans else [[] for _ in self.posts]
-        self._own = [_blanked(post, found) for post, found in zip(self.posts, quotes, strict=True)]
+        self._own = [
+            _blanked(post, found, claims) for post, found, claims in zip(self.posts, quotes, self._claims, strict=True)
+        ]
 
     def own(self, post: PostView) -> str:
-        """Return the text of a post with blanks for the block quotations; empty if nothing else is there."""
+        """Return the text of a post with blanks for quotations and sign-off; empty if nothing else is there."""
         return self._own[post.index]
 
     def input(self, post: PostView) -> Input:
@@ -156,15 +160,26 @@ class _Thread:
         return [(p, span.start_char - post.offset, span.end_char - post.offset) for p, span in self._claims[post.index]]
 
 
-def _blanked(post: PostView, quotes: list[tuple[int, Span]]) -> str:
+def _blanked(post: PostView, quotes: list[tuple[int, Span]], claims: list[tuple[int, Span]]) -> str:
+    """Return the text of a post without its block quotations and the sign-off ("Cheers, Tom") below its last claim."""
     parts, here = [], 0
     for _, span in quotes:
         if span.label_ in ("block", "attribution"):
             start, end = span.start_char - post.offset, span.end_char - post.offset
             parts += [post.text[here:start], " " * (end - start)]
             here = end
-    text = "".join([*parts, post.text[here:]])[:_LONGEST]
+    text = "".join([*parts, post.text[here:]])
+    end = claims[-1][1].end_char - post.offset if claims else len(text)
+    if _is_sign_off(text[end:]):
+        text = text[:end]
+    text = text[:_LONGEST]
     return text if text.strip() else ""
+
+
+def _is_sign_off(text: str) -> bool:
+    """Whether what stands behind the last claim of a post is a few words on lines of their own, and no question."""
+    line, _, below = text.partition("\n")
+    return _WORD.search(line) is None and "?" not in below and 0 < len(below.split()) <= _SIGN_OFF
 
 
 def _telling_words(read: Tokens, margins: Floats, part: tuple[int, int], text: str) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ _UNMARKED = 0.25  # at most: the chance that a claim without any mark is off top
 _REBUTTAL, _OFF_TOPIC = STANCES.index("rebuttal"), STANCES.index("off-topic")
 _CUES_ALONE = {
     "cues": 1.0,
+    "claim_cues": 1.0,
     "reading": 0.0,
     "agreement": 0.0,
     "rebuttal": 0.0,
@@ -117,7 +118,8 @@ class Stances:
     contrast : float
         What a contrast behind an agreement adds to the log odds of a rebuttal.
     mix : dict of str to float
-        How much the log odds of the ``cues`` and of the ``reading`` count, and what is added for ``agreement``,
+        How much the log odds of the ``cues`` of a reply, of those of a claim (``claim_cues``) and of the ``reading``
+        count, and what is added for ``agreement``,
         ``rebuttal`` and ``neutral``; the same for off-topic (``off_topic_cues``, ``off_topic_reading``,
         ``off_topic``).  Fitted so that the probabilities are calibrated.  Without a reading, the cues count alone.
     min_confidence : float
@@ -138,7 +140,7 @@ class Stances:
         fitted = json.loads((files("argmine.lexicons") / f"{weights}.json").read_text(encoding="utf-8"))
         self._stance = np.array([fitted["stance"][name] for name in STANCE_NAMES])
         self._off_topic = np.array([fitted["off_topic"][name] for name in OFF_TOPIC_NAMES])
-        self._find_evidence = EvidenceFinder(nlp)
+        self.evidence = EvidenceFinder(nlp)
         self.reply_share = reply_share
         self.premise_share = premise_share
         self.contrast = contrast
@@ -165,7 +167,7 @@ class Stances:
 
     def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
         """Return the stances of the replies and of their claims; a reply without any text has none."""
-        thread = _Thread(doc, self._find_evidence(doc))
+        thread = _Thread(doc, self.evidence(doc))
         judged: list[Reply] = []
         stances: list[ClaimStance] = []
         for post in thread.posts:
@@ -174,7 +176,7 @@ class Stances:
             context = context_of(thread.evidence, thread.posts, post, thread.title)
             part, answered = thread.evidence.posts[post.index], thread.evidence.posts[post.parent]
             read = thread.readings.posts.get(post.index)
-            scores = self._scores(thread, part, answered, read)
+            scores = self._scores(thread, part, answered, read, cues_share=self.mix["cues"])
             off_topic = self._off_topic_chance(thread, part, context, read)
             chances = np.append((1 - off_topic) * _softmax(scores), off_topic)
             stance = STANCES[int(np.argmax(chances))]
@@ -185,27 +187,43 @@ class Stances:
         return judged, stances
 
     def _scores(
-        self, thread: "_Thread", part: Range, answered: Range, read: Reading | None, *, opens: bool = True
+        self,
+        thread: "_Thread",
+        part: Range,
+        answered: Range,
+        read: Reading | None,
+        *,
+        cues_share: float,
+        opens: bool = True,
     ) -> Floats:
         """Return the log odds of agreement, rebuttal and neutral."""
-        cues = np.asarray(vector(thread.evidence.of_stance(part, answered, opens=opens), STANCE_NAMES) @ self._stance)
+        cues = self.cues(thread.evidence, part, answered, opens=opens)
         if read is None:
             return cues
         mix = self.mix
         added = np.array([mix["agreement"], mix["rebuttal"], mix["neutral"]])
-        return np.asarray(mix["cues"] * cues + mix["reading"] * np.array(read.scores[:3]) + added)
+        return np.asarray(cues_share * cues + mix["reading"] * np.array(read.scores[:3]) + added)
 
     def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str], read: Reading | None) -> float:
         found = thread.evidence.of_off_topic(part, context)
         if found["only_thanks"]:
             return _ONLY_THANKS
-        score = float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)
+        score = self.off_topic_cues(found)
         if read is not None:
             mix = self.mix
-            score = (
-                mix["off_topic_cues"] * score + mix["off_topic_reading"] * read.scores[_OFF_TOPIC] + mix["off_topic"]
-            )
+            mixed = mix["off_topic_cues"] * score + mix["off_topic_reading"] * read.scores[_OFF_TOPIC]
+            mixed += mix["off_topic"]
+            # marks of promotion that are enough by themselves settle it, whatever was read
+            score = max(score, mixed) if score > 0 else mixed
         return 1 / (1 + exp(-score))
+
+    def cues(self, evidence: DocEvidence, part: Range, answered: Range, *, opens: bool = True) -> Floats:
+        """Return the log odds of agreement, rebuttal and neutral by the cues alone."""
+        return np.asarray(vector(evidence.of_stance(part, answered, opens=opens), STANCE_NAMES) @ self._stance)
+
+    def off_topic_cues(self, found: dict[str, float]) -> float:
+        """Return the log odds of being off-topic by the cues found, alone."""
+        return float(vector(found, OFF_TOPIC_NAMES) @ self._off_topic)
 
     def _judge_claims(
         self, thread: "_Thread", post: PostView, reply_scores: Floats, reply: Reply, context: frozenset[str]
@@ -214,7 +232,12 @@ class Stances:
         read = thread.readings.claims
         scores = {
             place: self._scores(
-                thread, part, thread.answered(place, post), read.get(place), opens=place in thread.opening
+                thread,
+                part,
+                thread.answered(place, post),
+                read.get(place),
+                cues_share=self.mix["claim_cues"],
+                opens=place in thread.opening,
             )
             + self.reply_share * reply_scores
             for place, part in thread.claims[post.index]

@@ -8,20 +8,20 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from argmine.training.examples import Example
+from argmine.training.examples import Example, Part
 from argmine.training.settings import Settings
 
 _CHUNK = 2000  # items that are sorted by length together: few enough to keep their order random
 
 
 class Item(NamedTuple):
-    """An example as tokens: the parts of its input, the tokens of each claim of the answered post, and the targets."""
+    """An example as tokens: the texts of its input, and those claims and parts that are in sight, as tokens too."""
 
     title: list[int]
     answered: list[int]
     reply: list[int]
     claims: list[tuple[int, int]]
-    targets: list[int]
+    parts: list[Part]
     example: Example
 
     @property
@@ -31,21 +31,26 @@ class Item(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Items as tensors; ``reply`` (B, L) is 1 in the tokens of the reply, ``claims`` has one (n, L) per item."""
+    """Items as tensors.
+
+    ``reply`` (B, L) is 1 in the tokens of the reply; ``claims`` and ``parts`` have one (n, L) per item, 1 in the tokens
+    of each claim of the answered post and of each part of the reply.
+    """
 
     ids: Tensor
     types: Tensor
     mask: Tensor
     reply: Tensor
     claims: list[Tensor]
-    targets: list[list[int]]
+    parts: list[Tensor]
+    known: list[list[Part]]
     examples: list[Example]
 
     def to(self, device: torch.device) -> Self:
         """Return the batch with its tensors on a device."""
         ids, types, mask, reply = (part.to(device) for part in self[:4])
-        claims = [marks.to(device) for marks in self.claims]
-        return self._replace(ids=ids, types=types, mask=mask, reply=reply, claims=claims)
+        claims, parts = ([marks.to(device) for marks in every] for every in (self.claims, self.parts))
+        return self._replace(ids=ids, types=types, mask=mask, reply=reply, claims=claims, parts=parts)
 
 
 def encode(tokenizer: Tokenizer, examples: Sequence[Example], settings: Settings) -> list[Item]:
@@ -55,23 +60,29 @@ def encode(tokenizer: Tokenizer, examples: Sequence[Example], settings: Settings
     items = []
     for number, example in enumerate(examples):
         title, answered, reply = encodings[3 * number : 3 * number + 3]
-        limit = 2 * settings.answered_tokens if example.targets else settings.answered_tokens
+        targets = [target for part in example.parts for target in part.targets]
+        limit = 2 * settings.answered_tokens if targets else settings.answered_tokens
         ranges = [_token_range(answered.offsets, claim) for claim in example.claims]
-        start = 0
-        if example.targets:
-            start = max(0, min(ranges[example.targets[0]][1] - limit * 2 // 3, len(answered.ids) - limit))
-        inside = [
-            (place, (max(0, first - start), min(last - start, limit)))
+        start = max(0, min(ranges[targets[0]][1] - limit * 2 // 3, len(answered.ids) - limit)) if targets else 0
+        claims = {
+            place: (max(0, first - start), min(last - start, limit))
             for place, (first, last) in enumerate(ranges)
             if max(first, start) < min(last, start + limit)
-        ]
+        }
+        order = {place: number for number, place in enumerate(claims)}
+        parts = []
+        for part in example.parts:
+            first, last = _token_range(reply.offsets, part[:2])
+            if first < min(last, settings.reply_tokens):
+                seen = tuple(order[target] for target in part.targets if target in order)
+                parts.append(part._replace(start=first, end=min(last, settings.reply_tokens), targets=seen))
         items.append(
             Item(
                 title.ids[: settings.title_tokens],
                 answered.ids[start : start + limit],
                 reply.ids[: settings.reply_tokens],
-                [tokens for _, tokens in inside],
-                [number for number, (place, _) in enumerate(inside) if place in example.targets],
+                list(claims.values()),
+                parts,
                 example,
             )
         )
@@ -95,16 +106,23 @@ def collate(items: Sequence[Item], titled: Sequence[bool], special: tuple[int, i
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     types, mask, reply = torch.zeros_like(ids), torch.zeros_like(ids), torch.zeros_like(ids)
     claims: list[Tensor] = []
+    parts: list[Tensor] = []
     for place, ((row, answered_at, reply_at), item) in enumerate(zip(rows, items, strict=True)):
         ids[place, : len(row)] = torch.tensor(row)
         mask[place, : len(row)] = 1
         types[place, reply_at : len(row)] = 1
         reply[place, reply_at : len(row) - 1] = 1
-        marks = torch.zeros(len(item.claims), width, dtype=torch.long)
-        for number, (start, end) in enumerate(item.claims):
-            marks[number, answered_at + start : answered_at + end] = 1
-        claims.append(marks)
-    return Batch(ids, types, mask, reply, claims, [item.targets for item in items], [item.example for item in items])
+        claims.append(_marks(item.claims, answered_at, width))
+        parts.append(_marks([part[:2] for part in item.parts], reply_at, width))
+    known, examples = [item.parts for item in items], [item.example for item in items]
+    return Batch(ids, types, mask, reply, claims, parts, known, examples)
+
+
+def _marks(ranges: Sequence[tuple[int, int]], at: int, width: int) -> Tensor:
+    marks = torch.zeros(len(ranges), width, dtype=torch.long)
+    for number, (start, end) in enumerate(ranges):
+        marks[number, at + start : at + end] = 1
+    return marks
 
 
 def plan_batches(items: Sequence[Item], settings: Settings, epoch: int) -> list[list[int]]:

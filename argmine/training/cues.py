@@ -122,7 +122,7 @@ def fit_cues(samples: Sequence[Sample], spam: Sequence[str] = (), *, ridge: floa
     moved = [_with_reply(parents[place - half], pair.reply) for place, (pair, _) in enumerate(pairs)]
     spammed = [_with_reply(parents[place * 7 % len(parents)], text) for place, text in enumerate(spam)]
     far, bad = _evidence(moved, nlp)[1], _evidence(spammed, nlp)[1]
-    off_topic = _fit_logistic(
+    off_topic = fit_logistic(
         np.concatenate([far, bad, real]),
         np.concatenate([np.ones(len(far) + len(bad)), np.zeros(len(real))]),
         np.concatenate([np.full(len(far), _MOVED_WEIGHT), np.ones(len(bad)), np.full(len(real), _REAL_WEIGHT)]),
@@ -178,7 +178,7 @@ def _fit_softmax(rows: Floats, labels: npt.NDArray[np.int64], weights: Floats, r
     return np.asarray(fitted - fitted.mean(axis=1, keepdims=True))
 
 
-def _fit_logistic(rows: Floats, labels: Floats, weights: Floats, ridge: float = 3.0, steps: int = 40) -> Floats:
+def fit_logistic(rows: Floats, labels: Floats, weights: Floats, ridge: float = 3.0, steps: int = 40) -> Floats:
     """Fit binary logistic regression by Newton's method; the first column is the bias."""
     penalty = ridge * np.eye(rows.shape[1])
     penalty[0, 0] = 1e-6

@@ -1,4 +1,4 @@
-"""Training examples of the reply reader: labelled replies, spam, and replies moved to another thread."""
+"""Training examples of the reply reader: labelled replies, their claims, spam, and replies moved to another thread."""
 
 import math
 import random
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from argmine.errors import EvaluationError
 from argmine.evaluation import Pair, read_pairs, read_rows
@@ -23,9 +23,23 @@ _MOVED_PASSES = 2
 _TRIES = 20  # to find a host
 
 
+class Part(NamedTuple):
+    """What is known of a part of a reply: of a claim of it, or of all of it.
+
+    ``start`` and ``end`` are its first and last characters; ``stance`` is one of the four, ``role`` is ``"claim"`` or
+    ``"premise"``, either ``""`` if it is not known; ``targets`` are the places of the claims that it answers.
+    """
+
+    start: int
+    end: int
+    stance: str = ""
+    role: str = ""
+    targets: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class Example:
-    """A reply to judge, or one whose target in the answered post is known.
+    """A reply to judge, or one of whose parts something is known.
 
     Parameters
     ----------
@@ -36,7 +50,7 @@ class Example:
     answered, reply : str
         The two texts.
     label : str
-        One of the four stances, or ``""`` if only the target is known.
+        One of the four stances, or ``""`` if only something of its parts is known.
     weight : float
         How much it counts.
     passes : int
@@ -49,8 +63,8 @@ class Example:
         How often it is also put under the post of another thread, on the average: 0 to 1.
     claims : tuple of (int, int)
         Character ranges of the claims of ``answered``; only with a target.
-    targets : tuple of int
-        Places in ``claims`` of those that the reply answers.
+    parts : tuple of Part
+        Of the reply, those of which something is known.
     """
 
     corpus: str
@@ -64,7 +78,7 @@ class Example:
     topic: str = ""
     moved: float = 0.0
     claims: tuple[tuple[int, int], ...] = ()
-    targets: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | None = None) -> list[Example]:
@@ -90,7 +104,7 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
         If a file cannot be read.
     """
     examples: list[Example] = []
-    for entry in plan["replies"]:
+    for entry in plan.get("replies", []):
         path = Path(corpora) / entry["file"]
         rows = read_rows(path, where=entry.get("where"))
         pairs = read_pairs(path, where=entry.get("where"))
@@ -99,12 +113,12 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
             for pair, row in zip(pairs, rows, strict=True)
             if pair.label is not None and pair.reply.strip() and pair.parent.strip()
         ]
-        examples += _spread(of_table, limit)
+        examples += spread(of_table, limit)
     return examples
 
 
-def _spread(found: Sequence[_T], limit: int | None) -> Sequence[_T]:
-    """Return at most so many, from the beginning to the end: files are often sorted by label."""
+def spread(found: Sequence[_T], limit: int | None) -> Sequence[_T]:
+    """Return at most so many of some, from the beginning to the end: files are often sorted by label."""
     if limit is None or limit >= len(found):
         return found
     return [found[place * len(found) // limit] for place in range(limit)]
@@ -146,8 +160,15 @@ def read_spam(
             raise EvaluationError(f"{path}: a comment without 'text'")
         texts = sorted(text for text in {str(row["text"]) for row in rows} if text.strip())
         found += [
-            replace(chance.choice(hosts), corpus="spam", reply=text, label=OFF_TOPIC, weight=entry.get("weight", 1.0))
-            for text in _spread(texts, limit)
+            replace(
+                chance.choice(hosts),
+                corpus="spam",
+                reply=text,
+                label=OFF_TOPIC,
+                parts=(),
+                weight=entry.get("weight", 1.0),
+            )
+            for text in spread(texts, limit)
         ]
     return found
 
@@ -195,6 +216,7 @@ def move(examples: Sequence[Example], *, seed: int) -> list[Example]:
                         corpus="moved",
                         reply=example.reply,
                         label=OFF_TOPIC,
+                        parts=(),
                         weight=_MOVED_WEIGHT,
                         passes=_MOVED_PASSES,
                     )

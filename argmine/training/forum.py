@@ -18,7 +18,7 @@ from argmine.doc import CLAIMS, make_doc
 from argmine.errors import EvaluationError
 from argmine.evaluation import read_rows
 from argmine.thread import Post, Thread
-from argmine.training.examples import Example
+from argmine.training.examples import Example, Part
 
 _AGREES = re.compile(
     r"(i (completely |totally |fully |absolutely |also |strongly )?(agree|concur)\b|agreed\b|exactly\b|absolutely\b"
@@ -148,7 +148,7 @@ def _quotation(answer: _Answer, nlp: Language) -> Example | None:
         label="",
         group=answer.thread,
         claims=claims,
-        targets=targets,
+        parts=(Part(0, len(answer.text), targets=targets),),
     )
 
 

@@ -1,11 +1,10 @@
-"""The network of the reply reader, in torch: one reading of (title, answered post; reply), three kinds of answers.
+"""The network of the reply reader, in torch: one reading of (title, answered post; reply), several kinds of answers.
 
 The encoder is MiniLM-L6 (Wang et al. 2020) as tuned for sentence embeddings.  On its token states lie linear layers
 only, so what a stretch of the reply says is the mean of what its tokens say: the stance of the reply is read from all
 its tokens, that of a claim from the tokens of the claim, and the share of each word is known.
 """
 
-from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -16,19 +15,21 @@ from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 from transformers.utils import logging as messages
 
-SIDES = 4  # agreement, rebuttal, neutral; off-topic against the three
+SCORES = 4  # agreement, rebuttal, neutral; off-topic against the three
 LINK_WIDTH = 64
 
 
 class Reading(NamedTuple):
     """What the network says of a batch of B inputs of L tokens.
 
-    ``first`` (B, 4) counts for the whole reply; ``words`` (B, L, 4) for each token; ``answering`` and ``answered``
-    (B, L, 64) are what tokens of the reply and of the answered post look for and offer.
+    ``first`` (B, 4) counts for the whole reply; ``words`` (B, L, 4) for each token, and ``premise`` (B, L, 1) as the
+    token of a premise; ``answering`` and ``answered`` (B, L, 64) are what tokens of the reply and of the answered post
+    look for and offer.
     """
 
     first: Tensor
     words: Tensor
+    premise: Tensor
     answering: Tensor
     answered: Tensor
 
@@ -47,10 +48,13 @@ class ReplyReader(nn.Module):
         self.encoder = pretrained_encoder()
         width = self.encoder.config.hidden_size
         self.dropout = nn.Dropout(dropout)
-        self.first = nn.Linear(width, SIDES)
-        self.words = nn.Linear(width, SIDES)
+        self.first = nn.Linear(width, SCORES)
+        self.words = nn.Linear(width, SCORES)
         self.answering = nn.Linear(width, LINK_WIDTH)
         self.answered = nn.Linear(width, LINK_WIDTH)
+        self.premise = nn.Linear(width, 1)
+        nn.init.zeros_(self.premise.weight)  # that of a network whose examples tell no roles says nothing
+        nn.init.zeros_(self.premise.bias)
         for layer in (self.first, self.words):
             nn.init.zeros_(layer.bias)
             nn.init.normal_(layer.weight, std=0.02)
@@ -60,7 +64,13 @@ class ReplyReader(nn.Module):
         """Read a batch; all three are (B, L) integers, ``types`` 1 in the reply, ``mask`` 0 in the padding."""
         states = self.encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
         states = self.dropout(states)
-        return Reading(self.first(states[:, 0]), self.words(states), self.answering(states), self.answered(states))
+        return Reading(
+            self.first(states[:, 0]),
+            self.words(states),
+            self.premise(states),
+            self.answering(states),
+            self.answered(states),
+        )
 
 
 def pretrained_encoder() -> BertModel:
@@ -97,11 +107,8 @@ def pool(words: Tensor, places: Tensor) -> Tensor:
     return torch.einsum("bln,bl->bn", words, share)
 
 
-def link_scores(reading: Reading, reply: Tensor, claims: Sequence[Tensor]) -> list[Tensor]:
-    """Return, for each input, the scores of the claims (n, L) of its answered post for what the reply (B, L) says."""
-    asked = pool(reading.answering, reply)
-    found = []
-    for place, masks in enumerate(claims):
-        share = masks.to(asked.dtype) / masks.sum(dim=1, keepdim=True).clamp(min=1)
-        found.append(share @ reading.answered[place] @ asked[place] / LINK_WIDTH**0.5)
-    return found
+def link_scores(reading: Reading, place: int, part: Tensor, claims: Tensor) -> Tensor:
+    """Return the scores (n,) of the claims (n, L) of the post that an input answers, for a part (L,) of its reply."""
+    asked = pool(reading.answering[place : place + 1], part[None])[0]
+    offered = pool(reading.answered[place].expand(len(claims), -1, -1), claims)
+    return offered @ asked / LINK_WIDTH**0.5

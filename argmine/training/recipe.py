@@ -9,6 +9,8 @@ It is a TOML file, such as ``replies.toml`` beside this module; its files lie be
     ``weight``; ``passes``, how many epochs read them; and ``moved``, the share of them that is also put under the post
     of another thread, where they are off-topic.  ``topic`` is the field of the rows that tells near threads from far
     ones, ``"topic"`` unless another is named.
+``[[written]]``
+    The exchanges written for argmine (:mod:`argmine.training.written`): ``weight``, ``passes``.
 ``[[spam]]``
     Comments (``text``) that are off-topic anywhere: ``file``, ``where``, ``weight``.
 ``[[openers]]``, ``[[quotations]]``
@@ -30,6 +32,7 @@ from argmine.training.examples import Example, move, read_examples, read_spam
 from argmine.training.forum import openers, quotations
 from argmine.training.settings import Settings
 from argmine.training.splits import check_leaks, hold_out
+from argmine.training.written import read_written
 
 _HELD_OUT = 0.05
 _SEED = 1  # of what is moved, hosts spam and is chosen of the forum: the data do not change with the seed of a run
@@ -37,6 +40,7 @@ _SEED = 1  # of what is moved, hosts spam and is chosen of the forum: the data d
 _FORUM = {"files": str, "most": int, "weight": float, "leave_out": list, "topics": list}
 _KEYS: dict[str, dict[str, type]] = {
     "replies": {"file": str, "where": dict, "weight": float, "passes": int, "moved": float, "topic": str},
+    "written": {"weight": float, "passes": int},
     "spam": {"file": str, "where": dict, "weight": float},
     "openers": _FORUM,
     "quotations": _FORUM,
@@ -66,12 +70,14 @@ def read_plan(recipe: Path | str) -> dict[str, Any]:
     try:
         plan = tomllib.loads(Path(recipe).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{recipe} cannot be read as a recipe ({error})") from error
+        raise EvaluationError(
+            f"{recipe} cannot be read as a recipe ({error})", "Name a TOML file, or one of argmine's own recipes."
+        ) from error
     unknown = sorted(set(plan) - {"settings", *_KEYS})
-    if unknown or not plan.get("replies"):
+    if unknown or not (plan.get("replies") or plan.get("written")):
         raise EvaluationError(
             f"{recipe} is no recipe for the reply reader" + (f": unknown {', '.join(unknown)}" if unknown else ""),
-            f"It needs [[replies]] and may have: settings, {', '.join(_KEYS)}.",
+            f"It needs [[replies]] or [[written]], and may have: settings, {', '.join(_KEYS)}.",
         )
     Settings.of(plan.get("settings", {}))
     for table, keys in _KEYS.items():
@@ -114,7 +120,8 @@ def read_training_set(
     Returns
     -------
     train : list of Example
-        Labelled replies, replies moved to other threads, spam, openers, quotations, in this order.
+        Labelled replies, written exchanges and their posts by themselves, replies moved to other threads, spam,
+        openers, quotations, in this order.
     held : list of Example
         About a twentieth of the labelled replies: whole threads, none of whose texts is trained on as a reply or
         answered post of the labelled replies.
@@ -126,10 +133,15 @@ def read_training_set(
     """
     plan, corpora = read_plan(recipe), Path(corpora)
     train, held = hold_out(read_examples(plan, corpora, limit=limit), _HELD_OUT)
-    if not train:
+    # apart, so that what is held out of the corpora is the same with and without them
+    written, written_held = hold_out(read_written(plan, limit=limit), _HELD_OUT)
+    train += written
+    held += [example for example in written_held if example.label]
+    if not any(example.label for example in train):
         raise EvaluationError(f"{recipe} names no labelled pair to train on")
-    moved = move(train, seed=_SEED)
-    spam = read_spam(plan, corpora, train, seed=_SEED, limit=limit)
+    hosts = [example for example in train if example.answered]
+    moved = move(hosts, seed=_SEED)
+    spam = read_spam(plan, corpora, hosts, seed=_SEED, limit=limit)
     every = [*train, *moved, *spam, *_read_forum(plan, corpora, limit)]
     for entry in plan.get("dev", []):
         check_leaks(every, read_pairs(corpora / entry["file"], where=entry.get("where")))

@@ -18,6 +18,7 @@ from torch import Tensor
 from argmine import __version__
 from argmine.errors import EvaluationError
 from argmine.training.examples import OFF_TOPIC, ON_TOPIC, Example
+from argmine.training.export import export
 from argmine.training.reader import ReplyReader, pretrained_tokenizer
 from argmine.training.replies import Report, choose_device, predict, train
 from argmine.training.settings import Settings
@@ -26,21 +27,22 @@ WEIGHTS = "weights.safetensors"
 SETTINGS = "settings.json"
 
 
-def check_place(out: Path, checkpoint: Path, start: Path | None) -> None:
+def check_place(out: Path, checkpoint: Path, starts: Sequence[Path]) -> None:
     """Make sure, before anything is computed, that a run can be written and has something to start from.
 
     Raises
     ------
     EvaluationError
-        If the folder is already there, or is to lie in one that is not, or ``start`` holds no weights.
+        If the folder is already there, or is to lie in one that is not, or one of ``starts`` holds no weights.
     """
     if out.exists():
         raise EvaluationError(f"{out} is already there", "Name a folder that is not, or delete it.")
     for path in (out, checkpoint):
         if not path.absolute().parent.is_dir():
             raise EvaluationError(f"There is no folder {path.parent} to write {path.name} into", "Make it first.")
-    if start is not None and not (start / WEIGHTS).is_file():
-        raise EvaluationError(f"{start} holds no {WEIGHTS}", "Name the folder that an earlier training wrote.")
+    for start in starts:
+        if not (start / WEIGHTS).is_file():
+            raise EvaluationError(f"{start} holds no {WEIGHTS}", "Name the folder that an earlier training wrote.")
 
 
 def train_into(
@@ -51,10 +53,13 @@ def train_into(
     *,
     checkpoint: Path,
     recipe: Path,
-    start: Path | None = None,
+    starts: Sequence[Path] = (),
     report: Report = lambda step, steps, loss: None,
 ) -> dict[str, Any]:
-    """Train the reply reader and write ``weights.safetensors`` and ``settings.json`` into a new folder.
+    """Train the reply reader and write it into a new folder, which the pipeline stage ``argmine_reader`` opens.
+
+    Beside the quantised network it holds ``weights.safetensors``, from which another training can start, and
+    ``settings.json``.
 
     Parameters
     ----------
@@ -68,15 +73,15 @@ def train_into(
         A file to continue from, if it is there, and to write to.
     recipe : path
         What the examples were read by.
-    start : path, optional
-        The folder of an earlier run to start from; by default the pretrained encoder.
+    starts : sequence of path
+        Folders of earlier runs, from the mean of whose weights this one starts; by default from the pretrained encoder.
     report : callable
         As for :func:`argmine.training.replies.train`.
 
     Returns
     -------
     dict
-        What ``settings.json`` holds: ``settings``; ``recipe`` and ``start``, the SHA-256 sums of the recipe and of
+        What ``settings.json`` holds: ``settings``; ``recipe`` and ``starts``, the SHA-256 sums of the recipe and of
         the weights that it started from; ``examples``, how many by corpus and label; ``held_out``, by corpus how many
         there are and how many of them are judged right; and what it was made with.
 
@@ -85,13 +90,13 @@ def train_into(
     EvaluationError
         If the folder cannot be written, or what to start or go on from does not fit.
     """
-    check_place(out, checkpoint, start)
+    check_place(out, checkpoint, starts)
     tokenizer = pretrained_tokenizer()
     model = train(
         examples,
         tokenizer,
         settings,
-        start=None if start is None else read_weights(start),
+        start=mean_of([read_weights(start) for start in starts]) if starts else None,
         checkpoint=checkpoint,
         report=report,
     )
@@ -99,12 +104,12 @@ def train_into(
     about = {
         "settings": asdict(settings),
         "recipe": _sum_of(recipe),
-        "start": None if start is None else _sum_of(start / WEIGHTS),
+        "starts": [_sum_of(start / WEIGHTS) for start in starts],
         "examples": _counts(examples),
         "held_out": _right_answers(model, tokenizer, held, settings),
         "made_with": {**made_with, "device": choose_device().type, "threads": torch.get_num_threads()},
     }
-    _write(out, {name: value.cpu().contiguous() for name, value in model.state_dict().items()}, about)
+    _write(out, model.cpu(), about)
     return about
 
 
@@ -123,13 +128,29 @@ def read_weights(folder: Path | str) -> dict[str, Tensor]:
         raise EvaluationError(f"{path} cannot be read as weights ({error})") from error
 
 
-def _write(out: Path, weights: dict[str, Tensor], about: dict[str, Any]) -> None:
+def mean_of(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Return the mean of the weights of several runs.
+
+    Raises
+    ------
+    EvaluationError
+        If they are not of one network.
+    """
+    shapes = [{name: value.shape for name, value in one.items()} for one in weights]
+    if any(one != shapes[0] for one in shapes):
+        raise EvaluationError("The weights to start from are not all of the same network")
+    return {name: torch.stack([one[name] for one in weights]).mean(dim=0) for name in weights[0]}
+
+
+def _write(out: Path, model: ReplyReader, about: dict[str, Any]) -> None:
+    weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     unfinished = out.with_name(f".{out.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
     unfinished.mkdir()
     try:
         (unfinished / WEIGHTS).write_bytes(save(weights))
         (unfinished / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+        export(model, unfinished)
         unfinished.rename(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -138,7 +159,7 @@ def _write(out: Path, weights: dict[str, Tensor], about: dict[str, Any]) -> None
 def _counts(examples: Sequence[Example]) -> dict[str, dict[str, int]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for example in examples:
-        counts[example.corpus][example.label or "target only"] += 1
+        counts[example.corpus][example.label or "parts only"] += 1
     return {corpus: dict(sorted(labels.items())) for corpus, labels in counts.items()}
 
 

@@ -25,8 +25,9 @@ class Settings:
         Share of the steps.
     smoothing : float
         Of the labels.
-    off_topic_weight, link_weight : float
-        Of the two losses beside that of the stances.
+    off_topic_weight, claim_weight, role_weight, link_weight : float
+        Of the losses beside that of the stance of the reply: whether it is off-topic, and of each of its claims the
+        stance, the role and what it answers.
     title_tokens, answered_tokens, reply_tokens : int
         What is read of each at most, from its beginning.
     title_dropout : float
@@ -44,6 +45,8 @@ class Settings:
     warm_up: float = 0.08
     smoothing: float = 0.05
     off_topic_weight: float = 0.5
+    claim_weight: float = 1.0
+    role_weight: float = 0.3
     link_weight: float = 0.5
     title_tokens: int = 24
     answered_tokens: int = 100

@@ -74,5 +74,5 @@ def normal(text: str) -> str:
 
 def _connecting(example: Example) -> list[str]:
     """Return what an example may have in common with others that must be on the same side."""
-    texts = [normal(example.answered), normal(example.reply)]
+    texts = [normal(text) for text in (example.answered, example.reply) if text]
     return [f"{example.corpus}\0{example.group}", *texts] if example.group else texts

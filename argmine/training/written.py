@@ -1,0 +1,78 @@
+"""Exchanges written for argmine: posts with a reply each, of whose claims stance, role and target are labelled too.
+
+They lie in ``argmine/training/written``, one JSON object a line: ``title``; ``post``, its pieces, each
+``[text, role]``; ``reply``, its pieces, each ``[text, stance, role, target]``; ``label``, the stance of the whole
+reply; and ``kind``, what the exchange is meant to show.  The pieces of a text are joined by blanks; one that is no
+claim, such as a greeting, has the role ``""``.  A target is the place of a piece of the post, or null.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Any
+
+from argmine.training.examples import Example, Part, spread
+
+CORPUS = "written"
+
+
+def read_written(plan: Mapping[str, Any], *, limit: int | None = None) -> list[Example]:
+    """Read the exchanges: for each, the reply with what it answers, and the post by itself, of which roles are known.
+
+    Parameters
+    ----------
+    plan : mapping
+        Made by :func:`argmine.training.recipe.read_plan`.
+    limit : int, optional
+        At most this many exchanges.
+    """
+    examples: list[Example] = []
+    for entry in plan.get("written", []):
+        weight, passes = entry.get("weight", 1.0), entry.get("passes", Example.passes)
+        for row in spread(list(_rows()), limit):
+            answered, pieces = _joined([text for text, _ in row["post"]])
+            reply, parts = _joined([text for text, *_ in row["reply"]])
+            claims = [place for place, (_, role) in enumerate(row["post"]) if role]
+            group = hashlib.sha256(answered.encode()).hexdigest()
+            known = tuple(
+                Part(start, end, stance, role, () if target is None else (claims.index(target),))
+                for (start, end), (_, stance, role, target) in zip(parts, row["reply"], strict=True)
+                if role
+            )
+            in_post = tuple(
+                Part(start, end, role=role) for (start, end), (_, role) in zip(pieces, row["post"], strict=True) if role
+            )
+            examples += [
+                Example(
+                    CORPUS,
+                    row["title"],
+                    answered,
+                    reply,
+                    row["label"],
+                    weight=weight,
+                    passes=passes,
+                    group=group,
+                    claims=tuple(pieces[place] for place in claims),
+                    parts=known,
+                ),
+                Example(
+                    CORPUS, row["title"], "", answered, "", weight=weight, passes=passes, group=group, parts=in_post
+                ),
+            ]
+    return examples
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    folder = files("argmine.training") / "written"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def _joined(pieces: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text of pieces, and the first and last characters of each in it."""
+    ranges, here = [], 0
+    for piece in pieces:
+        ranges.append((here, here + len(piece)))
+        here += len(piece) + 1
+    return " ".join(pieces), ranges
