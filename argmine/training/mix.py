@@ -43,7 +43,8 @@ def fit_mix(nlp: Language, held: Sequence[Example]) -> dict[str, float]:
     Returns
     -------
     dict of str to float
-        As the setting ``mix`` of the stance stage takes it.
+        As the setting ``mix`` of the stance stage takes it; ``claim_cues``, the share of the cues of single claims,
+        as the pipeline has it.
 
     Raises
     ------
@@ -65,7 +66,8 @@ def fit_mix(nlp: Language, held: Sequence[Example]) -> dict[str, float]:
     weights = np.where(strays == 1, _OFF_TOPIC_SHARE * (1 - strays).sum() / strays.sum(), 1.0)
     off = fit_logistic(off_topic, strays, weights, ridge=0.02)
     fitted = dict(zip(("cues", "reading", "agreement", "rebuttal"), shares.tolist(), strict=True))
-    fitted |= {"neutral": 0.0}
+    stage: Stances = nlp.get_pipe(names["argmine_stances"])  # type: ignore[assignment]
+    fitted |= {"neutral": 0.0, "claim_cues": stage.mix["claim_cues"]}
     fitted |= dict(zip(("off_topic", "off_topic_cues", "off_topic_reading"), off.tolist(), strict=True))
     return {name: round(value, 2) for name, value in fitted.items()}
 
