@@ -151,7 +151,7 @@ def test_weights_that_cannot_be_read(corpora: Path) -> None:
 
 
 def test_the_guide_is_followed_to_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its Python runs, its recipe is written, and its command on one's own pairs is typed; only its start is cut."""
+    """Its Python runs, its recipe is written, its commands on one's own pairs are typed; only the start is cut."""
     pytest.importorskip("torch")
     monkeypatch.chdir(tmp_path)
     text = PAGE.read_text(encoding="utf-8")
@@ -176,7 +176,7 @@ def test_the_guide_is_followed_to_the_letter(tmp_path: Path, monkeypatch: pytest
     run(*arguments, "--epochs", 1)
     for code in then:
         exec(compile(code, str(PAGE), "exec"), {})
-    for command in re.findall(r"^argmine (evaluate pairs .*)", text, re.MULTILINE):
+    for command in re.findall(r"^(?:\$ )?argmine (evaluate pairs .*)", text, re.MULTILINE):
         result = CliRunner().invoke(app, command.split())
         assert result.exit_code == 0, result.output
 

@@ -1,9 +1,13 @@
 """From trained weights to what runs without torch: an ONNX graph with fused attention and eight-bit weights."""
 
 import io
+import logging
 import shutil
 import tempfile
+import warnings
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -67,11 +71,23 @@ def _write_heads(reader: ReplyReader, path: Path) -> None:
                 archive.writestr(zipfile.ZipInfo(f"{name}.{part}.npy"), content.getvalue())  # np.savez writes the time
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence what the packages say of old exporters, branches that no input takes, and steps that are not needed."""
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(logging.NOTSET)
+
+
 def _write_encoder(reader: ReplyReader, path: Path, *, quantised: bool) -> None:
     reader.encoder.config._attn_implementation = "eager"
     ids = torch.tensor([[101, 2023, 102, 2003, 102]])
     types = torch.tensor([[0, 0, 0, 1, 1]])
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, _quiet():
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         torch.onnx.export(
             _States(reader.encoder).eval(),
