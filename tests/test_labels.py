@@ -1,16 +1,20 @@
 """Labels that no reader would dispute: the share that a pipeline gets right, and each one that it gets wrong.
 
-What is known to be wrong stands in ``data/labels/<pipeline>.misses``, a name in a line: a change that mends a miss, or
-makes another, has to say so there.  The table of the misses, with the chances given to each stance, is printed:
-``pytest tests/test_labels.py -rA``.
+What is known to be wrong stands in ``data/labels/<pipeline>.misses``, a name in a line, and that of the default
+pipeline in ``docs/reference/misses.md`` as well: a change that mends a miss, or makes another, has to say so there.
+The table of the misses, with the chances given to each stance, is printed: ``pytest tests/test_labels.py -rA``.
 """
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from labelled import FOLDER, STANCES, claims_of, labelled_threads, mined, mined_as_they_are, reply_of
 
+from argmine.loading import DEFAULT
+
 THREADS, LABELS = labelled_threads()
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "misses.md"
 
 #: How many replies at least show a thing.
 WANTED = {
@@ -73,6 +77,11 @@ def test_labels(name, request):
         known.write_text("".join(f"{label.name}\n" for label in wrong), encoding="utf-8")
     assert [label.name for label in wrong] == known.read_text(encoding="utf-8").splitlines()
     assert share >= BARS[name]
+    if name == DEFAULT:
+        page = misses_page(wrong, said)
+        if request.config.getoption("--rewrite-golden"):
+            PAGE.write_text(page, encoding="utf-8")
+        assert PAGE.read_text(encoding="utf-8") == page
 
 
 @pytest.mark.parametrize("thread", SIBLINGS)
@@ -84,6 +93,23 @@ def test_siblings_do_not_influence_each_other(name, thread):
         alone = mined([whole.model_copy(update={"posts": (whole.posts[0], post)})], name)[thread]
         assert reply_of(alone, post.id) == reply_of(together, post.id)
         assert claims_of(alone, post.id) == claims_of(together, post.id)
+
+
+def misses_page(wrong, said):
+    """Write the page of the docs that lists the misses."""
+    lines = [
+        "# Known misses",
+        "",
+        f"Of {len(LABELS)} labels of short threads that were written for argmine, and on which no reader should",
+        f"differ, the pipeline `{DEFAULT}` gets {len(LABELS) - len(wrong)} right: {tally(wrong)}.",
+        "These are the others, each with what the reply is there to show; the threads are in `tests/data/labels`.",
+        "Made by `pytest tests/test_labels.py --rewrite-golden`.",
+        "",
+        "| thread, reply and claim | shows | expected | given |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {label.name} | {label.shows} | {label.stance} | {said[label][0]} |" for label in wrong]
+    return "\n".join(lines) + "\n"
 
 
 def judged(graph, label):

@@ -1,4 +1,4 @@
-"""Time and memory of the pipeline on large threads: ``python tests/benchmarks/scale.py [POSTS …]``.
+"""Time and memory of a pipeline on large threads: ``python tests/benchmarks/scale.py [POSTS …] [--pipeline NAME]``.
 
 Each thread is mined in a process of its own, so that its peak memory is its own.  The posts have 60 words of invented
 text; one in ten quotes the post it answers, one in five concedes and objects.
@@ -50,10 +50,10 @@ def thread(size: int, shape: str) -> Thread:
     return Thread(posts=posts)
 
 
-def measure(size: int, shape: str) -> None:
+def measure(size: int, shape: str, pipeline: str) -> None:
     """Mine one thread and print a row."""
     made = thread(size, shape)
-    nlp = argmine.load()
+    nlp = argmine.load(pipeline)
     argmine.mine(thread(10, shape), nlp)
     start = time.perf_counter()
     graph = argmine.mine(made, nlp)
@@ -65,14 +65,16 @@ def measure(size: int, shape: str) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("posts", nargs="*", type=int, default=[2_000, 10_000])
+    parser.add_argument("--pipeline", default="en", choices=argmine.pipelines(), help="which one mines")
     parser.add_argument("--shape", choices=SHAPES, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.shape:
-        measure(given.posts[0], given.shape)
+        measure(given.posts[0], given.shape, given.pipeline)
     else:
         print(
             "| shape | posts | nodes | seconds | posts per second | peak MiB |\n|---|---|---|---|---|---|", flush=True
         )
         for shape in SHAPES:
             for size in given.posts:
-                subprocess.run([sys.executable, __file__, str(size), "--shape", shape], check=True)
+                options = ["--shape", shape, "--pipeline", given.pipeline]
+                subprocess.run([sys.executable, __file__, str(size), *options], check=True)
