@@ -74,13 +74,14 @@ def _write_heads(reader: ReplyReader, path: Path) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Silence what the packages say of old exporters, branches that no input takes, and steps that are not needed."""
+    before = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(logging.NOTSET)
+        logging.disable(before)
 
 
 def _write_encoder(reader: ReplyReader, path: Path, *, quantised: bool) -> None:

@@ -57,7 +57,9 @@ def fit_mix(nlp: Language, held: Sequence[Example]) -> dict[str, float]:
     examples = [example for example in [*held, *move(held, seed=_SEED)] if example.label]
     if len({example.label for example in examples}) < len(STANCES):
         raise EvaluationError("To fit a mix, held-out replies of all four labels are needed")
-    examples, rows = _read(nlp, names, examples)
+    stage: Stances = nlp.get_pipe(names["argmine_stances"])  # type: ignore[assignment]
+    with nlp.select_pipes(disable=[name for factory, name in names.items() if factory in _LATER]):
+        examples, rows = _read(nlp, stage, examples)
     cues, reading, off_topic = (np.array([row[place] for row in rows]) for place in range(3))
     labels = [example.label for example in examples]
     on = [place for place, label in enumerate(labels) if label in ON_TOPIC]
@@ -66,39 +68,36 @@ def fit_mix(nlp: Language, held: Sequence[Example]) -> dict[str, float]:
     weights = np.where(strays == 1, _OFF_TOPIC_SHARE * (1 - strays).sum() / strays.sum(), 1.0)
     off = fit_logistic(off_topic, strays, weights, ridge=0.02)
     fitted = dict(zip(("cues", "reading", "agreement", "rebuttal"), shares.tolist(), strict=True))
-    stage: Stances = nlp.get_pipe(names["argmine_stances"])  # type: ignore[assignment]
     fitted |= {"neutral": 0.0, "claim_cues": stage.mix["claim_cues"]}
     fitted |= dict(zip(("off_topic", "off_topic_cues", "off_topic_reading"), off.tolist(), strict=True))
     return {name: round(value, 2) for name, value in fitted.items()}
 
 
 def _read(
-    nlp: Language, names: dict[str, str], examples: Sequence[Example]
+    nlp: Language, stage: Stances, examples: Sequence[Example]
 ) -> tuple[list[Example], list[tuple[Floats, Floats, Floats]]]:
     """Return the replies with the log odds of the stances by cues and by the network, and those of off-topic.
 
     A reply that is nothing but quotations is left out.
     """
-    stage: Stances = nlp.get_pipe(names["argmine_stances"])  # type: ignore[assignment]
     pairs = (
         Pair(id=str(n), corpus=one.corpus, parent=one.answered, reply=one.reply, context=one.title or None)
         for n, one in enumerate(examples)
     )
     kept, rows = [], []
-    with nlp.select_pipes(disable=[name for factory, name in names.items() if factory in _LATER]):
-        docs = nlp.pipe((make_doc(nlp, pair.as_thread()) for pair in pairs), batch_size=64)
-        for example, doc in zip(examples, docs, strict=True):
-            read = readings(doc).posts.get(1)
-            if read is None:
-                continue
-            found, views = stage.evidence(doc), posts(doc)
-            answered, part = found.posts
-            context = context_of(found, views, views[1], title_words(doc))
-            off = stage.off_topic_cues(found.of_off_topic(part, context))
-            rows.append(
-                (stage.cues(found, part, answered), np.array(read.scores[:3]), np.array([1.0, off, read.scores[3]]))
-            )
-            kept.append(example)
+    docs = nlp.pipe((make_doc(nlp, pair.as_thread()) for pair in pairs), batch_size=64)
+    for example, doc in zip(examples, docs, strict=True):
+        read = readings(doc).posts.get(1)
+        if read is None:
+            continue
+        found, views = stage.evidence(doc), posts(doc)
+        answered, part = found.posts
+        context = context_of(found, views, views[1], title_words(doc))
+        off = stage.off_topic_cues(found.of_off_topic(part, context))
+        rows.append(
+            (stage.cues(found, part, answered), np.array(read.scores[:3]), np.array([1.0, off, read.scores[3]]))
+        )
+        kept.append(example)
     return kept, rows
 
 

@@ -103,18 +103,15 @@ def _parts_loss(
     That of the targets is how little of the attention to the claims of the answered post goes to them.
     """
     total = torch.zeros((), device=weights.device)
-    of_parts: list[Tensor] = []
     places = [(place, number) for place, known in enumerate(batch.known) for number in range(len(known))]
-    for place, number in places:
-        part, marks = batch.known[place][number], batch.parts[place][number]
-        share = weights[place] / len(batch.known[place])
-        of_parts.append(share)
-        if part.targets:
-            log_chance = functional.log_softmax(link_scores(reading, place, marks, batch.claims[place]), dim=0)
-            total = total - settings.link_weight * share * log_chance[list(part.targets)].logsumexp(dim=0)
-    marks = torch.stack([batch.parts[place][number] for place, number in places])
+    owners = [place for place, _ in places]
     known = [batch.known[place][number] for place, number in places]
-    owners, shares = [place for place, _ in places], torch.stack(of_parts)
+    marks = torch.stack([batch.parts[place][number] for place, number in places])
+    shares = torch.stack([weights[place] / len(batch.known[place]) for place in owners])
+    for place, part, own, share in zip(owners, known, marks, shares, strict=True):
+        if part.targets:
+            log_chance = functional.log_softmax(link_scores(reading, place, own, batch.claims[place]), dim=0)
+            total = total - settings.link_weight * share * log_chance[list(part.targets)].logsumexp(dim=0)
     scores = reading.first[owners] + pool(reading.words[owners], marks)
     corpora = [_of_parts(batch.examples[place]) for place in owners]
     stances = _Judged(scores, [part.stance for part in known], corpora, shares * settings.claim_weight)
