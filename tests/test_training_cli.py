@@ -70,6 +70,12 @@ def test_from_a_recipe_to_a_folder(corpora: Path) -> None:
     assert tuned["starts"] == [sha256((out / "weights.safetensors").read_bytes()).hexdigest()] * 2
     assert tuned["settings"]["seed"] == 2
 
+    # the same weights without rounding
+    run(corpora, "-o", corpora / "full", "--recipe", recipe, "--epochs", 0, "--start", out, "--full-precision")
+    assert (corpora / "full" / "weights.safetensors").read_bytes() == (out / "weights.safetensors").read_bytes()
+    sizes = [(corpora / name / "model.onnx").stat().st_size for name in ("full", "out")]
+    assert sizes[0] > 2 * sizes[1]
+
     # what is there is not overwritten
     said = run(corpora, "-o", out, "--recipe", recipe, fails=True)
     assert said == f"Error: {out} is already there. Name a folder that is not, or delete it.\n"
@@ -106,6 +112,7 @@ def test_an_interrupted_run_goes_on(corpora: Path, monkeypatch: pytest.MonkeyPat
         (["-o", "out", "--start", "corpora"], "holds no weights.safetensors"),
         (["-o", "out", "--recipe", "corpora/replies.jsonl"], "cannot be read as a recipe"),
         (["-o", "out"], "debagreement.dev.jsonl.xz cannot be read"),
+        (["-o", "out", "--epochs", "0"], "0 epochs teach nothing"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_is_computed(

@@ -206,7 +206,9 @@ def test_replies_without_a_place_to_go_and_short_ones_stay() -> None:
 # wrong recipes
 
 
-@pytest.mark.parametrize(("name", "also"), [("replies", {"openers", "quotations"}), ("finish", {"written"})])
+@pytest.mark.parametrize(
+    ("name", "also"), [("replies", {"openers", "quotations"}), ("finish", {"written", "spliced", "plain"})]
+)
 def test_the_recipes_that_ship_can_be_read(name: str, also: set[str]) -> None:
     plan = read_plan(Path(str(files("argmine.training") / f"{name}.toml")))
     assert {"settings", "replies", "spam", "dev", *also} == set(plan)
@@ -225,6 +227,20 @@ def test_written_exchanges_are_read_beside_the_corpora(tmp_path: Path) -> None:
     replies = [example for example in train if example.corpus == "replies"]
     assert [example for example in more if example.corpus == "replies"] == replies
     assert not [example for example in more if example.label == "off-topic" and not example.answered]
+
+
+def test_what_is_made_of_the_replies_is_named_too(tmp_path: Path) -> None:
+    recipe = write_corpora(tmp_path)
+    train, held = read_training_set(recipe, tmp_path)
+    more = "[[spliced]]\nweight = 0.5\n[[plain]]\nmost = 8\nweight = 0.25\n"
+    recipe.write_text(recipe.read_text(encoding="utf-8") + more, encoding="utf-8")
+    with_more, same = read_training_set(recipe, tmp_path)
+    assert same == held
+    assert with_more[: len(train)] == train
+    *joined, _, _, _, _, _, _, _, _ = added = with_more[len(train) :]
+    assert {example.label for example in joined} == {""}
+    assert {example.weight for example in joined} == {0.5}
+    assert {(example.corpus, example.weight) for example in added[len(joined) :]} == {("plain", 0.25)}
 
 
 @pytest.mark.parametrize(

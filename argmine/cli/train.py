@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from argmine.cli.console import one_line_errors, say, stderr, working
-from argmine.errors import MissingExtraError
+from argmine.errors import EvaluationError, MissingExtraError
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -81,6 +81,9 @@ def replies(
     threads: Annotated[
         int | None, typer.Option("--threads", min=1, help="On the CPU; the weights depend on it in their last digits.")
     ] = None,
+    full_precision: Annotated[
+        bool, typer.Option("--full-precision", help="Leave the network as trained, to compare eight bits with.")
+    ] = False,
 ) -> None:
     """Train the reply reader; the same command goes on with a run that was interrupted."""
     kept = checkpoint or out.absolute().with_name(f"{out.absolute().name}.checkpoint")
@@ -92,6 +95,8 @@ def replies(
         from argmine.training.runs import check_place, train_into
         from argmine.training.settings import Settings
 
+        if epochs == 0 and not start:
+            raise EvaluationError("0 epochs teach nothing", "Name --start, an earlier training to take the weights of.")
         check_place(out, kept, start or ())
         settings = Settings.of(read_plan(chosen).get("settings", {}))
         settings = replace(
@@ -105,7 +110,15 @@ def replies(
             examples, held = read_training_set(chosen, corpora, limit=limit)
         with _progress() as report:
             about = train_into(
-                out, examples, held, settings, checkpoint=kept, recipe=chosen, starts=start or (), report=report
+                out,
+                examples,
+                held,
+                settings,
+                checkpoint=kept,
+                recipe=chosen,
+                starts=start or (),
+                quantised=not full_precision,
+                report=report,
             )
         if checkpoint is None:
             kept.unlink(missing_ok=True)

@@ -11,6 +11,10 @@ It is a TOML file, such as ``replies.toml`` beside this module; its files lie be
     ones, ``"topic"`` unless another is named.
 ``[[written]]``
     The exchanges written for argmine (:mod:`argmine.training.written`): ``weight``, ``passes``.
+``[[spliced]]``
+    Labelled and written replies of different labels to the same post, joined: ``weight``.
+``[[plain]]``
+    Plain statements of a stance under posts of the labelled and written replies: ``most``, how many; ``weight``.
 ``[[spam]]``
     Comments (``text``) that are off-topic anywhere: ``file``, ``where``, ``weight``.
 ``[[openers]]``, ``[[quotations]]``
@@ -28,7 +32,8 @@ from typing import Any
 
 from argmine.errors import EvaluationError
 from argmine.evaluation import read_pairs, read_rows
-from argmine.training.examples import Example, move, read_examples, read_spam
+from argmine.training.augment import splice, state_plainly
+from argmine.training.examples import Example, move, read_examples, read_spam, spread
 from argmine.training.forum import openers, quotations
 from argmine.training.settings import Settings
 from argmine.training.splits import check_leaks, hold_out
@@ -41,6 +46,8 @@ _FORUM = {"files": str, "most": int, "weight": float, "leave_out": list, "topics
 _KEYS: dict[str, dict[str, type]] = {
     "replies": {"file": str, "where": dict, "weight": float, "passes": int, "moved": float, "topic": str},
     "written": {"weight": float, "passes": int},
+    "spliced": {"weight": float},
+    "plain": {"most": int, "weight": float},
     "spam": {"file": str, "where": dict, "weight": float},
     "openers": _FORUM,
     "quotations": _FORUM,
@@ -121,7 +128,7 @@ def read_training_set(
     -------
     train : list of Example
         Labelled replies, written exchanges and their posts by themselves, replies moved to other threads, spam,
-        openers, quotations, in this order.
+        openers, quotations, replies joined, plain statements, in this order.
     held : list of Example
         About a twentieth of the labelled replies: whole threads, none of whose texts is trained on as a reply or
         answered post of the labelled replies.
@@ -143,6 +150,11 @@ def read_training_set(
     moved = move(hosts, seed=_SEED)
     spam = read_spam(plan, corpora, hosts, seed=_SEED, limit=limit)
     every = [*train, *moved, *spam, *_read_forum(plan, corpora, limit)]
+    for entry in plan.get("spliced", []):
+        every += spread(splice(train, seed=_SEED, weight=entry.get("weight", 1.0)), limit)
+    for entry in plan.get("plain", []):
+        most = entry["most"] if limit is None else min(limit, entry["most"])
+        every += state_plainly(hosts, most=most, seed=_SEED, weight=entry.get("weight", 1.0))
     for entry in plan.get("dev", []):
         check_leaks(every, read_pairs(corpora / entry["file"], where=entry.get("where")))
     return every, held

@@ -14,7 +14,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from argmine.errors import EvaluationError
+from argmine.training.augment import misspell
 from argmine.training.batches import Item, collate, encode, plan_batches
 from argmine.training.examples import Example
 from argmine.training.objective import log_priors, loss_of
@@ -93,6 +94,8 @@ def train(
         if start is not None:
             load_weights(model, start)
         items = encode(tokenizer, examples, settings)
+        errors = random.Random(f"{settings.seed} errors")
+        misspelt = encode(tokenizer, [_with_errors(example, errors) for example in examples], settings)
         plan = [batch for epoch in range(settings.epochs) for batch in plan_batches(items, settings, epoch)]
         run = _Run(model.to(device), settings, steps=len(plan), name=_fingerprint(items, settings, start))
         if checkpoint is not None and checkpoint.exists():
@@ -103,7 +106,8 @@ def train(
         for step in range(run.step, last):
             torch.manual_seed(settings.seed * 1_000_003 + step)
             chance = random.Random(f"{settings.seed} step {step}")
-            chosen = [items[place] for place in plan[step]]
+            errors = random.Random(f"{settings.seed} errors {step}")
+            chosen = [(misspelt if errors.random() < settings.misspelt else items)[place] for place in plan[step]]
             batch = collate(chosen, [chance.random() >= settings.title_dropout for _ in chosen], special)
             loss = loss_of(model, batch.to(device), priors, settings)
             run.follow(loss)
@@ -233,6 +237,11 @@ def _repeatable(device: torch.device) -> Iterator[None]:
             yield
     finally:
         torch.use_deterministic_algorithms(before)
+
+
+def _with_errors(example: Example, chance: random.Random) -> Example:
+    answered, reply = misspell(example.answered, chance), misspell(example.reply, chance)
+    return replace(example, answered=answered, reply=reply)
 
 
 def _special(tokenizer: Tokenizer) -> tuple[int, int]:

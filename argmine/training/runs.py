@@ -54,11 +54,12 @@ def train_into(
     checkpoint: Path,
     recipe: Path,
     starts: Sequence[Path] = (),
+    quantised: bool = True,
     report: Report = lambda step, steps, loss: None,
 ) -> dict[str, Any]:
     """Train the reply reader and write it into a new folder, which the pipeline stage ``argmine_reader`` opens.
 
-    Beside the quantised network it holds ``weights.safetensors``, from which another training can start, and
+    Beside the network it holds ``weights.safetensors``, from which another training can start, and
     ``settings.json``.
 
     Parameters
@@ -75,6 +76,8 @@ def train_into(
         What the examples were read by.
     starts : sequence of path
         Folders of earlier runs, from the mean of whose weights this one starts; by default from the pretrained encoder.
+    quantised : bool
+        Write the network with eight-bit weights.
     report : callable
         As for :func:`argmine.training.replies.train`.
 
@@ -109,7 +112,7 @@ def train_into(
         "held_out": _right_answers(model, tokenizer, held, settings),
         "made_with": {**made_with, "device": choose_device().type, "threads": torch.get_num_threads()},
     }
-    _write(out, model.cpu(), about)
+    _write(out, model.cpu(), about, quantised=quantised)
     return about
 
 
@@ -142,7 +145,7 @@ def mean_of(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([one[name] for one in weights]).mean(dim=0) for name in weights[0]}
 
 
-def _write(out: Path, model: ReplyReader, about: dict[str, Any]) -> None:
+def _write(out: Path, model: ReplyReader, about: dict[str, Any], *, quantised: bool) -> None:
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     unfinished = out.with_name(f".{out.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
@@ -150,7 +153,7 @@ def _write(out: Path, model: ReplyReader, about: dict[str, Any]) -> None:
     try:
         (unfinished / WEIGHTS).write_bytes(save(weights))
         (unfinished / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-        export(model, unfinished)
+        export(model, unfinished, quantised=quantised)
         unfinished.rename(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -32,6 +32,8 @@ class Settings:
         What is read of each at most, from its beginning.
     title_dropout : float
         Share of the readings without the title.
+    misspelt : float
+        Share of the readings of texts with typing errors.
     average : float
         Decay of the running mean of the weights, which is what is kept.
     bfloat16 : bool
@@ -52,6 +54,7 @@ class Settings:
     answered_tokens: int = 100
     reply_tokens: int = 128
     title_dropout: float = 0.3
+    misspelt: float = 0.0
     average: float = 0.995
     bfloat16: bool = True
 
