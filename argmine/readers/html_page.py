@@ -59,7 +59,7 @@ def parse_page(source: Source) -> tuple[etree._Element, Page, list[Repair]]:
     text, notes = decode(data, declared=name)
     text = text.removeprefix("\ufeff")
     root = _tree(text)
-    if root is not None and _depth(root) > _DEEPEST:
+    if root is not None and depth_of(root) > _DEEPEST:
         raise source.error(f"its elements are nested more than {_DEEPEST} deep")
     # lxml nests elements wrongly where end tags are missing: Lexbor knows the rules that browsers follow
     root = None if root is None else _tree(LexborHTMLParser(text).html or "")
@@ -72,12 +72,18 @@ def parse_page(source: Source) -> tuple[etree._Element, Page, list[Repair]]:
 def _tree(text: str) -> etree._Element | None:
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
-        return html.document_fromstring(_CONTROLS.sub(" ", text).encode("utf-8", "replace"), parser=parser)
+        return html.document_fromstring(clean_markup(text).encode("utf-8", "replace"), parser=parser)
     except etree.ParserError:
         return None
 
 
-def _depth(root: etree._Element) -> int:
+def clean_markup(text: str) -> str:
+    """Return markup without the control characters that XML does not have."""
+    return _CONTROLS.sub(" ", text)
+
+
+def depth_of(root: etree._Element) -> int:
+    """Return how deep the elements in an element are nested."""
     depth = deepest = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

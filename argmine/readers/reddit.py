@@ -7,11 +7,10 @@ sends them are decoded.  What the listing leaves out ("load more comments") beco
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html import unescape
 from typing import Any
 
-from argmine.readers.source import Source, clean_id, clean_url
+from argmine.readers.source import Source, clean_id, clean_url, parse_moment
 from argmine.thread import Post, Repair, Thread
 
 NAME = "reddit"
@@ -107,7 +106,7 @@ def _opening_post(data: dict[str, Any]) -> Post:
         id=_bare(data.get("id")) or _bare(data.get("name")) or "post",
         author=_author(data),
         text=body,
-        created_at=_moment(data.get("created_utc")),
+        created_at=parse_moment(data.get("created_utc")),
         url=_absolute(target) if target else _permalink(data),
         deleted=deleted,
     )
@@ -120,7 +119,7 @@ def _comment(data: dict[str, Any], number: int, parent: str | None) -> Post:
         author=_author(data),
         text=body,
         reply_to=_bare(data.get("parent_id")) or parent or _bare(data.get("link_id")),
-        created_at=_moment(data.get("created_utc")),
+        created_at=parse_moment(data.get("created_utc")),
         url=_permalink(data),
         deleted=deleted,
     )
@@ -148,13 +147,6 @@ def _text(value: Any) -> str:
 def _author(data: dict[str, Any]) -> str | None:
     author = _text(data.get("author"))
     return None if author in {"", "[deleted]", "[removed]"} else author
-
-
-def _moment(seconds: Any) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(float(seconds), tz=UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
 
 
 def _permalink(data: dict[str, Any]) -> str | None:

@@ -7,11 +7,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
+from lxml import etree
+
 from argmine.errors import NoThreadError, ReadError
+from argmine.readers.compression import compression_of, decompressed
 from argmine.thread import Repair
 
 #: A path, or an open binary or text file.
@@ -23,6 +27,9 @@ MAX_BYTES = 64 * 1024 * 1024
 #: Pages and texts take far longer to understand than JSON, and are never so large.
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 
+#: A number of seconds would be in the year 5138.
+_MILLISECONDS = 1e11
+
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,6 +37,7 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+_COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)\Z", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -53,8 +61,8 @@ class Source:
 
     @property
     def stem(self) -> str:
-        """The file's name without folder and ending; empty for what has no name."""
-        return "" if self.name.startswith("<") else Path(self.name).stem
+        """The file's name without folder and endings; empty for what has no name."""
+        return "" if self.name.startswith("<") else Path(_COMPRESSED.sub("", self.name)).stem
 
     def read_bytes(self, *, limit: int = MAX_BYTES) -> bytes:
         """Return the whole content; ``ReadError`` if it has more bytes than the limit."""
@@ -96,6 +104,21 @@ class Source:
             raise self.error("the JSON is nested too deeply", line=line) from None
         except ValueError as error:  # numbers of thousands of digits
             raise self.error(f"the JSON is damaged ({error})", line=line) from None
+
+    def parse_xml(self) -> etree._Element:
+        """Return the root of an XML file; ``ReadError`` names the line if it is damaged, or holds entities to expand.
+
+        Nothing is fetched, no document type is read, and no entity is expanded but those of XML itself.
+        """
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            root = etree.fromstring(self.read_bytes(), parser)
+        except etree.XMLSyntaxError as error:
+            raise self.error(f"the XML is damaged ({error.msg})", line=error.lineno or None) from None
+        entity = next(root.iter(etree.Entity), None)
+        if entity is not None:
+            raise self.error(f"it holds an entity of its own ({entity.text})", line=entity.sourceline)
+        return root
 
     def error(self, problem: str, *, line: int | None = None, hint: str = "") -> ReadError:
         """Return an error that names this file."""
@@ -197,6 +220,26 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[Repair]]:
     return text, []
 
 
+def parse_moment(value: Any) -> datetime | None:
+    """Return the moment that a value in JSON or XML gives: seconds since 1970, or ISO 8601 (UTC if it names no zone).
+
+    Milliseconds are told from seconds by their size.  What is no date gives ``None``.
+    """
+    if isinstance(value, str) and not re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        seconds = float(value)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def slug(text: str) -> str:
     """Return a short id made of the words of a text: lower case, words joined by hyphens, at most 60 characters."""
     words = re.findall(r"[^\W_]+", text.lower())
@@ -224,6 +267,9 @@ def _looked_at(name: str, stream: Any) -> Source:
         stream = BytesIO(codecs.BOM_UTF8 + text.removeprefix("\ufeff").encode("utf-8", "replace"))
         beginning = b""
     head = beginning + _read(stream, HEAD_BYTES - len(beginning))
+    if compression_of(head):
+        stream = decompressed(name, head, stream)
+        head = _read(stream, HEAD_BYTES)
     if not head.strip(codecs.BOM_UTF8 + b" \t\r\n"):
         raise NoThreadError(name, "it is empty")
     return Source(name=name, head=head, rest=stream)
