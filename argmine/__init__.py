@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from argmine.readers import read_thread, read_threads
     from argmine.thread import Post, Repair, Thread
     from argmine.writers.graphml import read_graphml, write_graphml
+    from argmine.writers.picture import plot
 
 __version__ = "0.1.0"
 
@@ -29,6 +30,7 @@ __all__ = [
     "mine",
     "mine_all",
     "pipelines",
+    "plot",
     "read_graphml",
     "read_thread",
     "read_threads",
@@ -43,6 +45,7 @@ _HOMES = {
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.thread": ["Post", "Repair", "Thread"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],
+    "argmine.writers.picture": ["plot"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

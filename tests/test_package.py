@@ -46,6 +46,7 @@ def test_public_names() -> None:
         "mine",
         "mine_all",
         "pipelines",
+        "plot",
         "read_graphml",
         "read_thread",
         "read_threads",

@@ -34,8 +34,8 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.graphml), or a folder (FOLDER/) that gets "
-            "one GraphML file per thread. May be given several times.",
+            help="File for the graph, its format by its ending (.graphml; .svg, .png or .pdf for a picture), or a "
+            "folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
         ),
     ] = None,
     reader: Annotated[

@@ -25,7 +25,13 @@ class Writer(Protocol):
 
 
 # Named, not imported: who asks which endings exist does not pay for networkx.
-_WRITERS = {".graphml": ("argmine.writers.graphml", "write_graphml")}
+_PICTURE = ("argmine.writers.picture", "write_picture")
+_WRITERS = {
+    ".graphml": ("argmine.writers.graphml", "write_graphml"),
+    ".pdf": _PICTURE,
+    ".png": _PICTURE,
+    ".svg": _PICTURE,
+}
 
 
 def endings() -> list[str]:
@@ -34,7 +40,7 @@ def endings() -> list[str]:
     Examples
     --------
     >>> endings()
-    ['.graphml']
+    ['.graphml', '.pdf', '.png', '.svg']
     """
     return sorted(_WRITERS)
 
