@@ -54,7 +54,7 @@ GOLDEN = [
 ]
 #: What each pipeline gets wrong.
 MISSES = {
-    "en": {"a rhetorical question", "doubt asked", "negated agreement", "sarcasm", "yes to a question"},
+    "en": {"a rhetorical question", "doubt asked", "praise of the point", "sarcasm", "yes to a question"},
     "en_rules": {"a rhetorical question", "sarcasm", "concession, then contrast", "a tangent"},
 }
 
@@ -132,8 +132,7 @@ Name (required)
         return claim["stance"]
 
     assert stance_of("Can agree with most") == "agreement"
-    # the network takes the whole reply for agreement, and the claim for a part of it
-    assert stance_of("The hall is not as open") == ("agreement" if name == "en" else "rebuttal")
+    assert stance_of("The hall is not as open") == "rebuttal"
     assert stance_of("you are right that the committee") == "agreement"
     assert stance_of("but the neighbours") == "rebuttal"
     quoted = [graph.nodes[target]["text"] for _, target, edge in graph.edges(data=True) if edge.get("basis") == "quote"]

@@ -41,7 +41,7 @@ WANTED = {
 }
 
 #: By pipeline: the share of labels that has to be right.
-BARS = {"en": 0.7, "en_rules": 0.55}
+BARS = {"en": 0.75, "en_rules": 0.55}
 
 #: Threads in which replies that say different things answer the same post.
 SIBLINGS = ["bike-lane", "beach-dogs"]
