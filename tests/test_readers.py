@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from fediverse_samples import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +51,7 @@ BY_FORMAT = {
     "reddit": json.dumps(REDDIT),
     "html": HTML,
     "text": TEXT,
+    **{name: json.dumps(sample) for name, sample in SAMPLES.items()},
 }
 
 
@@ -165,7 +167,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     with pytest.raises(error, match=message) as caught:
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
-        assert "html, json, jsonl, reddit, text" in str(caught.value)
+        assert ", ".join(sorted(BY_FORMAT)) in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

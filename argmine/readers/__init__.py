@@ -14,7 +14,8 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import activitypub, chat, html, json, jsonl, lemmy, mastodon, reddit, text
+from argmine.readers.refusals import refusal_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +36,7 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -49,7 +50,7 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    ['activitypub', 'chat', 'html', 'json', 'jsonl', 'lemmy', 'mastodon', 'reddit', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -128,6 +129,9 @@ def _reader(source: Source, name: str | None) -> Reader:
     if is_binary(source.head):
         raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
+    if name is None and (refusal := refusal_of(head)):
+        problem, hint = refusal
+        raise source.error(problem, hint=hint)
     for reader in _READERS:
         if name == reader.NAME or (name is None and reader.recognises(head)):
             return reader

@@ -21,7 +21,7 @@ from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
 from argmine.readers.html_page import Page, drop, parse_page
 from argmine.readers.html_parts import signature_of
-from argmine.readers.html_words import one_line, tokens
+from argmine.readers.html_words import one_line, tokens, words
 from argmine.readers.source import Source, clean_id, slug
 from argmine.thread import Post, Thread
 
@@ -53,7 +53,7 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a page."""
     root, page, notes = parse_page(source)
-    announced = _announced(root)
+    announced, of_answers = _announced(root)
     listed = linked_data_thread(root)
     group = find_group(root)
     if group is not None and len(group.blocks) >= len(listed) - 1:
@@ -69,6 +69,8 @@ def read(source: Source) -> Iterator[Thread]:
         for block in group.blocks if group else []:
             drop(block)
         opening = _opening(root, page, listed, replied=bool(comments))
+        if of_answers and announced is not None and announced <= len(comments):
+            announced = None  # there are comments on the answers, too
     if not opening.text and not comments:
         raise source.no_thread("there is neither an article nor a comment in this page")
     dates = [draft.created_at for draft in (opening, *comments)]
@@ -81,17 +83,17 @@ def read(source: Source) -> Iterator[Thread]:
     )
 
 
-def _announced(root: etree._Element) -> int | None:
-    """Return the number of comments that a heading announces; the last one, which stands nearest to them."""
+def _announced(root: etree._Element) -> tuple[int | None, bool]:
+    """Return the number of comments that the last heading announces, which stands nearest, and if they are answers."""
     headings = (one_line(each) for each in root.iter("h2", "h3", "h4", "h5"))
-    counts = [count for heading in headings if (count := announced_count(heading)) is not None]
-    return counts[-1] if counts else None
+    counts = [(count, heading) for heading in headings if (count := announced_count(heading)) is not None]
+    return (counts[-1][0], "answer" in counts[-1][1].lower()) if counts else (None, False)
 
 
 def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, replied: bool) -> _Draft:
     """Return the article as the opening post; where there is none, the title is what the comments answer."""
     first = listed[0] if listed else None
-    article = find_article(root, page.title)
+    article = find_article(_question(root) if replied else root, page.title)
     text = article.text or (first.text if first else "") or (page.title or "" if replied else "")
     author = page.author or (first.author if first else None)
     created_at = page.created_at or (first.created_at if first else None)
@@ -102,12 +104,20 @@ def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, r
     return _Draft(id="post", text=text, author=author, created_at=created_at, url=page.url)
 
 
+def _question(root: etree._Element) -> etree._Element:
+    """Return the element of the question that a page is about, or else the whole page."""
+    found = [each for each in root.iter("div") if not {"question", "js-question"}.isdisjoint(tokens(each))]
+    return found[0] if len(found) == 1 else root
+
+
 def _scope(root: etree._Element, holder: etree._Element | None) -> etree._Element | None:
     """Return the element that holds the article together with its author and date."""
     if holder is None:  # Hacker News: what is commented on is a link
         return next((each for each in root.iter("table") if "fatitem" in tokens(each)), None)
-    marked = (each for each in [holder, *holder.iterancestors()] if each.tag == "article" or "hentry" in tokens(each))
-    return next(marked, None)
+    for each in [holder, *holder.iterancestors()]:
+        if each.tag == "article" or "hentry" in tokens(each) or (each.tag == "div" and "question" in words(each)):
+            return each
+    return None
 
 
 def _drafts_of_group(group: Group, *, opener: str) -> list[_Draft]:
