@@ -45,7 +45,21 @@ HTML = (
     "<!DOCTYPE html><title>Ferry</title><p>The ferry should run on Sundays too, for people have to see the doctor.</p>"
 )
 TEXT = "Ferry\n\nThe ferry should run.\n\n1 comment\n\n1. No.\n"
+WORDPRESS = (
+    '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>'
+    "<item><title>Ferry</title><content:encoded>Run it.</content:encoded></item></channel></rss>"
+)
+DISQUS = (
+    '<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="1">'
+    '<title>Ferry</title></thread><post dsq:id="2"><message>No.</message><thread dsq:id="1"/></post></disqus>'
+)
+ISSO = [{"id": "/", "title": "Ferry", "comments": [{"author": "Ada", "text": "No.", "created": "2020-01-01 10:00:00"}]}]
 BY_FORMAT = {
+    "commento": json.dumps({"comments": [{"commentHex": "a", "html": "No."}]}),
+    "disqus": DISQUS,
+    "isso": json.dumps(ISSO),
+    "remark42": json.dumps({"comments": [{"comment": {"id": "a", "pid": "", "text": "No.", "locator": {}}}]}),
+    "wordpress": WORDPRESS,
     "json": THREAD.model_dump_json(indent=2),
     "jsonl": f"{THREAD.model_dump_json()}\n{THREAD.model_dump_json()}\n",
     "reddit": json.dumps(REDDIT),
@@ -189,7 +203,7 @@ def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:
 
 
 def test_named_formats() -> None:
-    with pytest.raises(UnknownFormatError, match=r"no reader named 'redit'.*html, json"):
+    with pytest.raises(UnknownFormatError, match=r"no reader named 'redit'.*html, "):
         read_thread(StringIO(TEXT), format="redit")
     for wrong in ("json", "jsonl", "reddit"):
         with pytest.raises(ReadError, match="line 1: the JSON is damaged"):

@@ -2,7 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -49,17 +50,26 @@ def mine(
         float | None,
         typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
     ] = None,
+    pseudonyms: Annotated[
+        str | None,
+        typer.Option("--pseudonyms", metavar="SALT", help="Replace authors' names, always alike under the same salt."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
         _check_usage(paths, outputs, reader)
+        if pseudonyms is not None and not pseudonyms.strip():
+            raise typer.BadParameter(
+                "the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms"
+            )
+        read = partial(argmine.read_threads, format=reader, pseudonyms=pseudonyms)
         miner = Miner(pipeline, min_confidence)
     failed = False
     for path in paths:
         try:
-            for place, thread, graph in _mined(path, outputs, reader, miner, quiet):
+            for place, thread, graph in _mined(path, outputs, read, miner, quiet):
                 if thread.repairs and not quiet:
                     say(f"{place}: {_repairs_in_words(thread)}")
                 _deliver(path, graph, outputs)
@@ -134,12 +144,12 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
 
 
 def _mined(
-    path: str, outputs: list[Output], reader: str | None, miner: "Miner", quiet: bool
+    path: str, outputs: list[Output], read: "Callable[[str | BinaryIO], Iterator[Thread]]", miner: "Miner", quiet: bool
 ) -> Iterator[tuple[str, "Thread", "nx.DiGraph[str]"]]:
     """Yield each thread of a path with its graph and what to call it in messages."""
     source: str | BinaryIO = sys.stdin.buffer if path == _STDIN else path
     name = "<stdin>" if path == _STDIN else path
-    threads: Iterator[Thread] = argmine.read_threads(source, format=reader)
+    threads: Iterator[Thread] = read(source)
     number = 0
     with working(f"{name}: reading", quiet=quiet):
         if any(not output.is_folder for output in outputs):

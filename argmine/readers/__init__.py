@@ -16,6 +16,8 @@ from typing import Protocol
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
 from argmine.readers import activitypub, chat, html, json, jsonl, lemmy, mastodon, reddit, text
 from argmine.readers.refusals import refusal_of
+from argmine.readers import commento, disqus, html, isso, json, jsonl, reddit, remark42, text, wordpress
+from argmine.readers.pseudonyms import checked_salt, pseudonymised
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -37,6 +39,7 @@ class Reader(Protocol):
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
 _READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (wordpress, disqus, commento, remark42, isso, reddit, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -51,11 +54,17 @@ def formats() -> list[tuple[str, str]]:
     --------
     >>> [name for name, _ in formats()]
     ['activitypub', 'chat', 'html', 'json', 'jsonl', 'lemmy', 'mastodon', 'reddit', 'text']
+    ['commento', 'disqus', 'html', 'isso', 'json', 'jsonl', 'reddit', 'remark42', 'text', 'wordpress']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
 
-def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # noqa: A002 - the plain word
+def read_thread(
+    source: Readable,
+    *,
+    format: str | None = None,  # noqa: A002 - the plain word
+    pseudonyms: str | None = None,
+) -> Thread:
     r"""Read the one thread of a file.
 
     Parameters
@@ -64,6 +73,8 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
         A path, or an open file, binary or text.
     format : str, optional
         Name of the format, one of :func:`formats`; found by looking at the content if not given.
+    pseudonyms : str, optional
+        A salt under which authors get pseudonyms, as :func:`~argmine.readers.pseudonyms.pseudonymised` makes them.
 
     Returns
     -------
@@ -78,6 +89,8 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
         If no format has that name, or none recognises the content.
     NoThreadError
         If there is no post in the file.
+    ArgmineError
+        If the salt is empty.
 
     Examples
     --------
@@ -88,7 +101,7 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
     ('Cats or dogs?', [('post', None, 'Cats are better.'), ('1', 'post', 'No, dogs are.')])
     """
     name = source_name(source)
-    with closing(read_threads(source, format=format)) as threads:
+    with closing(read_threads(source, format=format, pseudonyms=pseudonyms)) as threads:
         thread = next(threads, None)
         if thread is None:
             raise NoThreadError(name, "there is no thread in it")
@@ -97,7 +110,12 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
     return thread
 
 
-def read_threads(source: Readable, *, format: str | None = None) -> Generator[Thread]:  # noqa: A002
+def read_threads(
+    source: Readable,
+    *,
+    format: str | None = None,  # noqa: A002
+    pseudonyms: str | None = None,
+) -> Generator[Thread]:
     """Read the threads of a file, one after the other.
 
     Files of one thread per line are never held in memory whole, so they may have any size.  Errors are raised
@@ -105,7 +123,7 @@ def read_threads(source: Readable, *, format: str | None = None) -> Generator[Th
 
     Parameters
     ----------
-    source, format
+    source, format, pseudonyms
         As for :func:`read_thread`.
 
     Yields
@@ -115,11 +133,13 @@ def read_threads(source: Readable, *, format: str | None = None) -> Generator[Th
 
     Raises
     ------
-    ReadError, UnknownFormatError, NoThreadError
+    ReadError, UnknownFormatError, NoThreadError, ArgmineError
         As for :func:`read_thread`.
     """
+    salt = None if pseudonyms is None else checked_salt(pseudonyms)
     with opened(source) as found:
-        yield from _reader(found, format).read(found)
+        for thread in _reader(found, format).read(found):
+            yield thread if salt is None else pseudonymised(thread, salt)
 
 
 def _reader(source: Source, name: str | None) -> Reader:

@@ -114,7 +114,7 @@ class Source:
         try:
             root = etree.fromstring(self.read_bytes(), parser)
         except etree.XMLSyntaxError as error:
-            raise self.error(f"the XML is damaged ({error.msg})", line=error.lineno or None) from None
+            raise self.error(f"the XML is damaged ({xml_fault(error.msg)})", line=error.lineno or None) from None
         entity = next(root.iter(etree.Entity), None)
         if entity is not None:
             raise self.error(f"it holds an entity of its own ({entity.text})", line=entity.sourceline)
@@ -238,6 +238,11 @@ def parse_moment(value: Any) -> datetime | None:
         return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, tz=UTC)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def xml_fault(message: str | None) -> str:
+    """Return what the XML parser says, in one line and without the place, which an error names by itself."""
+    return " ".join(re.sub(r", line \d+, column \d+\Z", "", message or "").split())
 
 
 def slug(text: str) -> str:
