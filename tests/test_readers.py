@@ -50,6 +50,9 @@ BY_FORMAT = {
     "reddit": json.dumps(REDDIT),
     "html": HTML,
     "text": TEXT,
+    "hacker_news": '{"by": "ann", "id": 1, "time": 1500000000, "title": "Ferry?", "type": "story"}',
+    "discourse": '{"id": 1, "title": "Ferry?", "post_stream": {"posts": [{"post_number": 1, "cooked": "<p>Run it."}]}}',
+    "stackexchange": '{"items": [{"question_id": 1, "creation_date": 1500000000, "title": "Ferry?"}]}',
 }
 
 
@@ -165,7 +168,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     with pytest.raises(error, match=message) as caught:
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
-        assert "html, json, jsonl, reddit, text" in str(caught.value)
+        assert ", ".join(sorted(BY_FORMAT)) in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

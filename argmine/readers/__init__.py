@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import discourse, hacker_news, html, json, jsonl, reddit, stackexchange, text
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit, discourse, stackexchange, hacker_news, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    ['discourse', 'hacker_news', 'html', 'json', 'jsonl', 'reddit', 'stackexchange', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
