@@ -66,6 +66,9 @@ BY_FORMAT = {
     "html": HTML,
     "text": TEXT,
     **{name: json.dumps(sample) for name, sample in SAMPLES.items()},
+    "hacker_news": '{"by": "ann", "id": 1, "time": 1500000000, "title": "Ferry?", "type": "story"}',
+    "discourse": '{"id": 1, "title": "Ferry?", "post_stream": {"posts": [{"post_number": 1, "cooked": "<p>Run it."}]}}',
+    "stackexchange": '{"items": [{"question_id": 1, "creation_date": 1500000000, "title": "Ferry?"}]}',
 }
 
 

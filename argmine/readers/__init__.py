@@ -18,6 +18,7 @@ from argmine.readers import activitypub, chat, html, json, jsonl, lemmy, mastodo
 from argmine.readers.refusals import refusal_of
 from argmine.readers import commento, disqus, html, isso, json, jsonl, reddit, remark42, text, wordpress
 from argmine.readers.pseudonyms import checked_salt, pseudonymised
+from argmine.readers import discourse, hacker_news, html, json, jsonl, reddit, stackexchange, text
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -40,6 +41,7 @@ class Reader(Protocol):
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
 _READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, jsonl, json, html, text)
 _READERS: tuple[Reader, ...] = (wordpress, disqus, commento, remark42, isso, reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit, discourse, stackexchange, hacker_news, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -55,6 +57,7 @@ def formats() -> list[tuple[str, str]]:
     >>> [name for name, _ in formats()]
     ['activitypub', 'chat', 'html', 'json', 'jsonl', 'lemmy', 'mastodon', 'reddit', 'text']
     ['commento', 'disqus', 'html', 'isso', 'json', 'jsonl', 'reddit', 'remark42', 'text', 'wordpress']
+    ['discourse', 'hacker_news', 'html', 'json', 'jsonl', 'reddit', 'stackexchange', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
