@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import html, json, jsonl, reddit, reddit_dump, reddit_vcr, text
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit_dump, reddit_vcr, reddit, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    ['html', 'json', 'jsonl', 'reddit', 'reddit_dump', 'reddit_vcr', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -99,8 +99,8 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
 def read_threads(source: Readable, *, format: str | None = None) -> Generator[Thread]:  # noqa: A002
     """Read the threads of a file, one after the other.
 
-    Files of one thread per line are never held in memory whole, so they may have any size.  Errors are raised
-    when the thread at fault is asked for.
+    Files of one thread per line, and dumps, are never held in memory whole, so they may have any size.  Errors are
+    raised when the thread at fault is asked for; those in a dump, when the first is.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def read_threads(source: Readable, *, format: str | None = None) -> Generator[Th
     Yields
     ------
     Thread
-        In the order of the file.
+        In the order of the file; those of a dump, by id.
 
     Raises
     ------

@@ -46,6 +46,8 @@ _AROUND = {
 _IN_BODY = {
     "signature", "sig", "actions", "share", "sharing", "visually", "respond", "buttons", "rebuttal", "inreplyto",
 }  # fmt: skip
+#: Words of what stands for comments that the page leaves out.
+_STUBS = {"morechildren", "morecomments", "morerecursion", "deepthread"}
 _LEVEL = re.compile(r"\s*level \d{1,2}\s*")
 _EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
 
@@ -68,7 +70,8 @@ def own(block: etree._Element, inner: frozenset[etree._Element]) -> Iterator[etr
     for _, element in walk:
         if element is block:
             continue
-        if element in inner or element.tag in {"script", "style", "textarea", "svg", "template"}:
+        silent = element.tag in {"script", "style", "textarea", "svg", "template"}
+        if silent or element in inner or words(element) & _STUBS:
             walk.skip_subtree()
         else:
             yield element
@@ -110,7 +113,15 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
 def signature_of(block: etree._Element) -> tuple[str | None, datetime | None]:
     """Return the author and the date named in an element, as far as found."""
     below = list(own(block, frozenset()))
-    return _author(block, below)[0], _date(below)[0]
+    author = _author(block, below)[0]
+    return None if author is not None and is_deletion(author) else author, _date(below)[0]
+
+
+def marked_text(block: etree._Element) -> str:
+    """Return the text of the elements in an element whose class says that they hold it; empty if there are none."""
+    below = list(own(block, frozenset()))
+    marked = [each for each in (_author(block, below)[1], _date(below)[1]) if each is not None]
+    return _marked_body(below, marked, frozenset())
 
 
 def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
@@ -214,6 +225,12 @@ def _body(
     def beside(element: etree._Element) -> bool:
         return element in inner or element in marked or _is_around(element, around)
 
+    return _marked_body(below, marked, inner) or element_text(block, leave_out=beside)
+
+
+def _marked_body(below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]) -> str:
+    around = {above for each in marked for above in each.iterancestors()}
+
     def within(element: etree._Element) -> bool:
         return element in inner or element in marked or any(set(words_of(each)) & _IN_BODY for each in tokens(element))
 
@@ -227,8 +244,7 @@ def _body(
         texts.setdefault((element.getparent(), element.get("class")), []).append(
             element_text(element, leave_out=within)
         )
-    best = max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
-    return best or element_text(block, leave_out=beside)
+    return max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
 
 
 def _is_body(element: etree._Element) -> bool:
@@ -241,7 +257,7 @@ def _is_body(element: etree._Element) -> bool:
 
 
 def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:
-    if is_silent(element) or _LEVEL.fullmatch(element.text or ""):
+    if is_silent(element) or words(element) & _STUBS or _LEVEL.fullmatch(element.text or ""):
         return True
     if element in around:
         # the element holds author or date: passed over if it is a head or foot, not if it is the whole comment
