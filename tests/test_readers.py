@@ -41,6 +41,10 @@ REDDIT = [
         "data": {"children": [{"kind": "t1", "data": {"id": "c", "parent_id": "t3_s", "body": "No."}}]},
     },
 ]
+RECORDED = {
+    "request": {"uri": "https://oauth.reddit.com/comments/s?raw_json=1"},
+    "response": {"body": {"string": json.dumps(REDDIT)}},
+}
 HTML = (
     "<!DOCTYPE html><title>Ferry</title><p>The ferry should run on Sundays too, for people have to see the doctor.</p>"
 )
@@ -63,6 +67,8 @@ BY_FORMAT = {
     "json": THREAD.model_dump_json(indent=2),
     "jsonl": f"{THREAD.model_dump_json()}\n{THREAD.model_dump_json()}\n",
     "reddit": json.dumps(REDDIT),
+    "reddit_dump": '{"id": "c", "link_id": "t3_s", "parent_id": "t3_s", "body": "No."}\n',
+    "reddit_vcr": json.dumps({"interactions": [RECORDED], "version": 1}),
     "html": HTML,
     "text": TEXT,
     **{name: json.dumps(sample) for name, sample in SAMPLES.items()},
@@ -185,6 +191,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
         assert ", ".join(sorted(BY_FORMAT)) in str(caught.value)
+        assert "html, json, jsonl, reddit, reddit_dump, reddit_vcr, text" in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

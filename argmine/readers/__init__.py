@@ -19,6 +19,7 @@ from argmine.readers.refusals import refusal_of
 from argmine.readers import commento, disqus, html, isso, json, jsonl, reddit, remark42, text, wordpress
 from argmine.readers.pseudonyms import checked_salt, pseudonymised
 from argmine.readers import discourse, hacker_news, html, json, jsonl, reddit, stackexchange, text
+from argmine.readers import html, json, jsonl, reddit, reddit_dump, reddit_vcr, text
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -42,6 +43,7 @@ class Reader(Protocol):
 _READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, jsonl, json, html, text)
 _READERS: tuple[Reader, ...] = (wordpress, disqus, commento, remark42, isso, reddit, jsonl, json, html, text)
 _READERS: tuple[Reader, ...] = (reddit, discourse, stackexchange, hacker_news, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit_dump, reddit_vcr, reddit, jsonl, json, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -58,6 +60,7 @@ def formats() -> list[tuple[str, str]]:
     ['activitypub', 'chat', 'html', 'json', 'jsonl', 'lemmy', 'mastodon', 'reddit', 'text']
     ['commento', 'disqus', 'html', 'isso', 'json', 'jsonl', 'reddit', 'remark42', 'text', 'wordpress']
     ['discourse', 'hacker_news', 'html', 'json', 'jsonl', 'reddit', 'stackexchange', 'text']
+    ['html', 'json', 'jsonl', 'reddit', 'reddit_dump', 'reddit_vcr', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -121,8 +124,8 @@ def read_threads(
 ) -> Generator[Thread]:
     """Read the threads of a file, one after the other.
 
-    Files of one thread per line are never held in memory whole, so they may have any size.  Errors are raised
-    when the thread at fault is asked for.
+    Files of one thread per line, and dumps, are never held in memory whole, so they may have any size.  Errors are
+    raised when the thread at fault is asked for; those in a dump, when the first is.
 
     Parameters
     ----------
@@ -132,7 +135,7 @@ def read_threads(
     Yields
     ------
     Thread
-        In the order of the file.
+        In the order of the file; those of a dump, by id.
 
     Raises
     ------

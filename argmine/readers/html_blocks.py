@@ -192,7 +192,9 @@ def _names(element: etree._Element) -> Iterator[_Name]:
     """Yield what in an element's type, classes and id could name a comment."""
     if _COMMENT_TYPE.search(element.get("itemtype") or ""):
         yield _Name("itemtype", 5, opens=False)
-    for token in tokens(element):
+    # what stands before the first hyphen of a custom element says whose it is
+    custom = str(element.tag).partition("-")[2]
+    for token in [*tokens(element), *([custom] if custom else [])]:
         found = words_of(token)
         units = [word for word in found if word in _COMMENT_WORDS or word in _MESSAGE_WORDS]
         if units and all(word in _NEUTRAL or word in units for word in found):

@@ -37,6 +37,8 @@ _IN_BODY = {
 }  # fmt: skip
 #: Boxes in the text that say who wrote it, and when.
 SIGNATURES = {"post-update-info", "post-update-info-container", "user-card"}
+#: Words of what stands for comments that the page leaves out.
+_STUBS = {"morechildren", "morecomments", "morerecursion", "deepthread"}
 _LEVEL = re.compile(r"\s*level \d{1,2}\s*")
 _EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
 
@@ -59,7 +61,8 @@ def own(block: etree._Element, inner: frozenset[etree._Element]) -> Iterator[etr
     for _, element in walk:
         if element is block:
             continue
-        if element in inner or element.tag in {"script", "style", "textarea", "svg", "template"}:
+        silent = element.tag in {"script", "style", "textarea", "svg", "template"}
+        if silent or element in inner or words(element) & _STUBS:
             walk.skip_subtree()
         else:
             yield element
@@ -102,6 +105,78 @@ def signature_of(block: etree._Element) -> tuple[str | None, datetime | None]:
     """Return the author and the date named in an element, as far as found."""
     below = list(own(block, frozenset()))
     return find_author(block, below)[0], _date(below)[0]
+    author = _author(block, below)[0]
+    return None if author is not None and is_deletion(author) else author, _date(below)[0]
+
+
+def marked_text(block: etree._Element) -> str:
+    """Return the text of the elements in an element whose class says that they hold it; empty if there are none."""
+    below = list(own(block, frozenset()))
+    marked = [each for each in (_author(block, below)[1], _date(below)[1]) if each is not None]
+    return _marked_body(below, marked, frozenset())
+
+
+def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
+    given = next((block.get(name) for name in _AUTHOR_ATTRIBUTES if block.get(name)), None)
+    best: tuple[int, str, etree._Element] | None = None
+    outermost: etree._Element | None = None
+    for element in below:
+        rank = _author_rank(element)
+        if rank is None or _inside_quote(element, block):
+            continue
+        # of equal ones the first is taken, or what is inside it: a name without the handle behind it
+        better = best is None or rank < best[0] or (rank == best[0] and best[2] in element.iterancestors())
+        if better and (name := _name(one_line(element))):
+            outermost = element if best is None or rank < best[0] else outermost
+            best = (rank, name, element)
+    if best is not None:
+        return given or best[1], outermost
+    return given, None
+
+
+def _author_rank(element: etree._Element) -> int | None:
+    """Return how surely an element holds the author's name; the lower, the surer."""
+    if element.get("itemprop") == "name" and "Person" in (_itemtype_above(element) or ""):
+        return 0
+    if element.get("itemprop") in {"author", "creator"} or element.get("rel") == "author":
+        return 1
+    ranks = []
+    for token in tokens(element):
+        found = words_of(token)
+        if not found or (_NOT_AUTHOR - {"comment", "post", "message", "reply"}) & set(found):
+            continue
+        ranks += [2 + _AUTHOR_WORDS.index(word) for word in found if word in _AUTHOR_WORDS]
+    if ranks:
+        return min(ranks)
+    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
+        return 20
+    return 30 if element.tag == "cite" else None
+
+
+def _itemtype_above(element: etree._Element) -> str | None:
+    above = next((each for each in element.iterancestors() if each.get("itemscope") is not None), None)
+    return None if above is None else above.get("itemtype")
+
+
+def _inside_quote(element: etree._Element, block: etree._Element) -> bool:
+    for above in element.iterancestors():
+        if above is block:
+            return False
+        if is_quote(above):
+            return True
+    return False
+
+
+def _name(text: str) -> str | None:
+    """Return a name without the words that pages put round it."""
+    if len(text) > 200:
+        return None
+    text = re.sub(r"^(?:(?:posted |written |submitted |comment )?by:?|from|author:)\s+", "", text, flags=re.IGNORECASE)
+    found = find_date(text)
+    text = text[: found[0]] if found else text
+    text = re.sub(r"\s+(?:on|at|[-–—|·•,])\s*$", "", text).strip(" \t:,|·•–—….")
+    text = re.sub(r"\s*\b(?:says|said|wrote|writes|commented|replied)$", "", text, flags=re.IGNORECASE)
+    return text if 0 < len(text) <= 60 and not is_furniture(text) and re.search(r"\w", text) else None
 
 
 def _date(below: list[etree._Element]) -> tuple[datetime | None, etree._Element | None]:
@@ -145,6 +220,12 @@ def _body(
         signed = not SIGNATURES.isdisjoint(tokens(element))
         return element in inner or element in marked or signed or _is_around(element, around)
 
+    return _marked_body(below, marked, inner) or element_text(block, leave_out=beside)
+
+
+def _marked_body(below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]) -> str:
+    around = {above for each in marked for above in each.iterancestors()}
+
     def within(element: etree._Element) -> bool:
         names = tokens(element)
         boxed = any(each in SIGNATURES or set(words_of(each)) & _IN_BODY for each in names)
@@ -160,8 +241,7 @@ def _body(
         texts.setdefault((element.getparent(), element.get("class")), []).append(
             element_text(element, leave_out=within)
         )
-    best = max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
-    return best or element_text(block, leave_out=beside)
+    return max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
 
 
 def _is_body(element: etree._Element) -> bool:
@@ -175,7 +255,7 @@ def _is_body(element: etree._Element) -> bool:
 
 
 def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:
-    if is_silent(element) or _LEVEL.fullmatch(element.text or ""):
+    if is_silent(element) or words(element) & _STUBS or _LEVEL.fullmatch(element.text or ""):
         return True
     if element in around:
         # the element holds author or date: passed over if it is a head or foot, not if it is the whole comment
