@@ -20,7 +20,6 @@ from argmine.readers.html_blocks import Group, find_group
 from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
 from argmine.readers.html_page import Page, drop, parse_page
-from argmine.readers.html_parts import signature_of
 from argmine.readers.html_parts import marked_text, signature_of
 from argmine.readers.html_words import one_line, tokens, words
 from argmine.readers.source import Source, clean_id, slug
@@ -64,7 +63,6 @@ def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a page."""
     root, page, notes = parse_page(source)
     announced, of_answers = _announced(root)
-    announced = _announced(root)
     left_out = _left_out(root)
     listed = linked_data_thread(root)
     group = find_group(root)
@@ -117,12 +115,11 @@ def _left_out(root: etree._Element) -> list[Repair]:
 def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, replied: bool) -> _Draft:
     """Return the article as the opening post; where there is none, the title is what the comments answer."""
     first = listed[0] if listed else None
-    article = find_article(_question(root) if replied else root, page.title)
     submissions = _submissions(root)
     if len(submissions) == 1:
         article = Article(marked_text(submissions[0]), submissions[0])
     else:
-        article = find_article(root, page.title)
+        article = find_article(_question(root) if replied else root, page.title)
     text = article.text or (first.text if first else "") or (page.title or "" if replied else "")
     author = page.author or (first.author if first else None)
     created_at = page.created_at or (first.created_at if first else None)
@@ -143,14 +140,12 @@ def _scope(root: etree._Element, holder: etree._Element | None) -> etree._Elemen
     """Return the element that holds the article together with its author and date."""
     if holder is None:  # Hacker News: what is commented on is a link
         return next((each for each in root.iter("table") if "fatitem" in tokens(each)), None)
+    if holder in _submissions(root):
+        return holder
     for each in [holder, *holder.iterancestors()]:
         if each.tag == "article" or "hentry" in tokens(each) or (each.tag == "div" and "question" in words(each)):
             return each
     return None
-    if holder in _submissions(root):
-        return holder
-    marked = (each for each in [holder, *holder.iterancestors()] if each.tag == "article" or "hentry" in tokens(each))
-    return next(marked, None)
 
 
 def _submissions(root: etree._Element) -> list[etree._Element]:

@@ -8,7 +8,7 @@ from lxml import etree, html
 from selectolax.lexbor import LexborHTMLParser
 
 from argmine.readers.dates import parse_date
-from argmine.readers.html_words import one_line, words
+from argmine.readers.html_words import one_line
 from argmine.readers.source import MAX_PAGE_BYTES, Source, clean_url, decode
 from argmine.thread import Repair
 
@@ -114,13 +114,6 @@ def _describe(root: etree._Element, saved_from: str) -> Page:
 def _title(root: etree._Element, meta: dict[str, str]) -> str | None:
     """Return the title without the name of the site: the headline that the page's title repeats, if there is one."""
     whole = next((one_line(each) for each in root.iter("title")), "")
-    # in forums the first headline names the site
-    topics = sorted(root.iter("h1", "h2"), key=lambda each: not {"topic", "title"} <= words(each))
-    headlines = [one_line(each) for each in topics]
-    shown = meta.get("og:title") or whole
-    for headline in headlines[:20]:
-        if len(headline) > 3 and shown and _bare(headline) in _bare(shown):
-            return headline
     headlines = [one_line(each) for each in root.iter("h1", "h2")]
     marked = [one_line(each) for each in root.iter("a") if "title" in (each.get("class") or "").split()]
     shown = _bare(meta.get("og:title") or whole)

@@ -104,79 +104,15 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
 def signature_of(block: etree._Element) -> tuple[str | None, datetime | None]:
     """Return the author and the date named in an element, as far as found."""
     below = list(own(block, frozenset()))
-    return find_author(block, below)[0], _date(below)[0]
-    author = _author(block, below)[0]
+    author = find_author(block, below)[0]
     return None if author is not None and is_deletion(author) else author, _date(below)[0]
 
 
 def marked_text(block: etree._Element) -> str:
     """Return the text of the elements in an element whose class says that they hold it; empty if there are none."""
     below = list(own(block, frozenset()))
-    marked = [each for each in (_author(block, below)[1], _date(below)[1]) if each is not None]
+    marked = [each for each in (find_author(block, below)[1], _date(below)[1]) if each is not None]
     return _marked_body(below, marked, frozenset())
-
-
-def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
-    given = next((block.get(name) for name in _AUTHOR_ATTRIBUTES if block.get(name)), None)
-    best: tuple[int, str, etree._Element] | None = None
-    outermost: etree._Element | None = None
-    for element in below:
-        rank = _author_rank(element)
-        if rank is None or _inside_quote(element, block):
-            continue
-        # of equal ones the first is taken, or what is inside it: a name without the handle behind it
-        better = best is None or rank < best[0] or (rank == best[0] and best[2] in element.iterancestors())
-        if better and (name := _name(one_line(element))):
-            outermost = element if best is None or rank < best[0] else outermost
-            best = (rank, name, element)
-    if best is not None:
-        return given or best[1], outermost
-    return given, None
-
-
-def _author_rank(element: etree._Element) -> int | None:
-    """Return how surely an element holds the author's name; the lower, the surer."""
-    if element.get("itemprop") == "name" and "Person" in (_itemtype_above(element) or ""):
-        return 0
-    if element.get("itemprop") in {"author", "creator"} or element.get("rel") == "author":
-        return 1
-    ranks = []
-    for token in tokens(element):
-        found = words_of(token)
-        if not found or (_NOT_AUTHOR - {"comment", "post", "message", "reply"}) & set(found):
-            continue
-        ranks += [2 + _AUTHOR_WORDS.index(word) for word in found if word in _AUTHOR_WORDS]
-    if ranks:
-        return min(ranks)
-    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
-        return 20
-    return 30 if element.tag == "cite" else None
-
-
-def _itemtype_above(element: etree._Element) -> str | None:
-    above = next((each for each in element.iterancestors() if each.get("itemscope") is not None), None)
-    return None if above is None else above.get("itemtype")
-
-
-def _inside_quote(element: etree._Element, block: etree._Element) -> bool:
-    for above in element.iterancestors():
-        if above is block:
-            return False
-        if is_quote(above):
-            return True
-    return False
-
-
-def _name(text: str) -> str | None:
-    """Return a name without the words that pages put round it."""
-    if len(text) > 200:
-        return None
-    text = re.sub(r"^(?:(?:posted |written |submitted |comment )?by:?|from|author:)\s+", "", text, flags=re.IGNORECASE)
-    found = find_date(text)
-    text = text[: found[0]] if found else text
-    text = re.sub(r"\s+(?:on|at|[-–—|·•,])\s*$", "", text).strip(" \t:,|·•–—….")
-    text = re.sub(r"\s*\b(?:says|said|wrote|writes|commented|replied)$", "", text, flags=re.IGNORECASE)
-    return text if 0 < len(text) <= 60 and not is_furniture(text) and re.search(r"\w", text) else None
 
 
 def _date(below: list[etree._Element]) -> tuple[datetime | None, etree._Element | None]:
