@@ -14,7 +14,8 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import html, json, jsonl, mbox, reddit, text
+from argmine.readers.compression import archive_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +36,7 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit, jsonl, json, mbox, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -49,7 +50,7 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    ['html', 'json', 'jsonl', 'mbox', 'reddit', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -125,6 +126,8 @@ def _reader(source: Source, name: str | None) -> Reader:
     names = [reader.NAME for reader in _READERS]
     if name is not None and name not in names:
         raise UnknownFormatError(source.name, f"there is no reader named {name!r}", names)
+    if archive := archive_of(source.head):
+        raise UnknownFormatError(source.name, f"this is a {archive} archive: unpack it and read the files in it", names)
     if is_binary(source.head):
         raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
