@@ -66,6 +66,7 @@ BY_FORMAT = {
     "wordpress": WORDPRESS,
     "json": THREAD.model_dump_json(indent=2),
     "jsonl": f"{THREAD.model_dump_json()}\n{THREAD.model_dump_json()}\n",
+    "mbox": "From: Ann Lee <ann@isle.example>\nMessage-ID: <a@isle.example>\n\nRun the ferry.\n",
     "reddit": json.dumps(REDDIT),
     "reddit_dump": '{"id": "c", "link_id": "t3_s", "parent_id": "t3_s", "body": "No."}\n',
     "reddit_vcr": json.dumps({"interactions": [RECORDED], "version": 1}),
@@ -173,7 +174,7 @@ def test_faults_in_json_name_the_line_or_the_field(text: str) -> None:
         (b" \n\t\r\n", NoThreadError, "empty"),
         (b"\xef\xbb\xbf", NoThreadError, "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", UnknownFormatError, "binary"),
-        (b"PK\x03\x04\x14\x00\x00\x00\x08\x00", UnknownFormatError, "binary"),
+        (b"PK\x03\x04\x14\x00\x00\x00\x08\x00", UnknownFormatError, "zip archive: unpack it"),
         (gzip.compress(b"\x89PNG\r\n\x1a\n\x00"), UnknownFormatError, "binary"),
         (zlib.compress(os.urandom(9_000)), UnknownFormatError, "binary"),
         (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", UnknownFormatError, "binary"),
@@ -192,6 +193,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     if error is UnknownFormatError:
         assert ", ".join(sorted(BY_FORMAT)) in str(caught.value)
         assert "html, json, jsonl, reddit, reddit_dump, reddit_vcr, text" in str(caught.value)
+        assert "html, json, jsonl, mbox, reddit, text" in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

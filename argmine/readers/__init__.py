@@ -20,6 +20,8 @@ from argmine.readers import commento, disqus, html, isso, json, jsonl, reddit, r
 from argmine.readers.pseudonyms import checked_salt, pseudonymised
 from argmine.readers import discourse, hacker_news, html, json, jsonl, reddit, stackexchange, text
 from argmine.readers import html, json, jsonl, reddit, reddit_dump, reddit_vcr, text
+from argmine.readers import html, json, jsonl, mbox, reddit, text
+from argmine.readers.compression import archive_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -44,6 +46,7 @@ _READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, json
 _READERS: tuple[Reader, ...] = (wordpress, disqus, commento, remark42, isso, reddit, jsonl, json, html, text)
 _READERS: tuple[Reader, ...] = (reddit, discourse, stackexchange, hacker_news, jsonl, json, html, text)
 _READERS: tuple[Reader, ...] = (reddit_dump, reddit_vcr, reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (reddit, jsonl, json, mbox, html, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -61,6 +64,7 @@ def formats() -> list[tuple[str, str]]:
     ['commento', 'disqus', 'html', 'isso', 'json', 'jsonl', 'reddit', 'remark42', 'text', 'wordpress']
     ['discourse', 'hacker_news', 'html', 'json', 'jsonl', 'reddit', 'stackexchange', 'text']
     ['html', 'json', 'jsonl', 'reddit', 'reddit_dump', 'reddit_vcr', 'text']
+    ['html', 'json', 'jsonl', 'mbox', 'reddit', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -152,6 +156,8 @@ def _reader(source: Source, name: str | None) -> Reader:
     names = [reader.NAME for reader in _READERS]
     if name is not None and name not in names:
         raise UnknownFormatError(source.name, f"there is no reader named {name!r}", names)
+    if archive := archive_of(source.head):
+        raise UnknownFormatError(source.name, f"this is a {archive} archive: unpack it and read the files in it", names)
     if is_binary(source.head):
         raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
