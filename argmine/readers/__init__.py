@@ -14,14 +14,31 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import activitypub, chat, html, json, jsonl, lemmy, mastodon, reddit, text
-from argmine.readers.refusals import refusal_of
-from argmine.readers import commento, disqus, html, isso, json, jsonl, reddit, remark42, text, wordpress
-from argmine.readers.pseudonyms import checked_salt, pseudonymised
-from argmine.readers import discourse, hacker_news, html, json, jsonl, reddit, stackexchange, text
-from argmine.readers import html, json, jsonl, reddit, reddit_dump, reddit_vcr, text
-from argmine.readers import html, json, jsonl, mbox, reddit, text
+from argmine.readers import (
+    activitypub,
+    chat,
+    commento,
+    discourse,
+    disqus,
+    hacker_news,
+    html,
+    isso,
+    json,
+    jsonl,
+    lemmy,
+    mastodon,
+    mbox,
+    reddit,
+    reddit_dump,
+    reddit_vcr,
+    remark42,
+    stackexchange,
+    text,
+    wordpress,
+)
 from argmine.readers.compression import archive_of
+from argmine.readers.pseudonyms import checked_salt, pseudonymised
+from argmine.readers.refusals import refusal_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -42,11 +59,10 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, lemmy, mastodon, activitypub, chat, jsonl, json, html, text)
-_READERS: tuple[Reader, ...] = (wordpress, disqus, commento, remark42, isso, reddit, jsonl, json, html, text)
-_READERS: tuple[Reader, ...] = (reddit, discourse, stackexchange, hacker_news, jsonl, json, html, text)
-_READERS: tuple[Reader, ...] = (reddit_dump, reddit_vcr, reddit, jsonl, json, html, text)
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, mbox, html, text)
+_READERS: tuple[Reader, ...] = (
+    wordpress, disqus, commento, remark42, isso, reddit_dump, reddit_vcr, reddit, lemmy, mastodon, discourse,
+    stackexchange, hacker_news, activitypub, chat, jsonl, json, mbox, html, text,
+)  # fmt: skip
 
 
 def formats() -> list[tuple[str, str]]:
@@ -59,12 +75,9 @@ def formats() -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> [name for name, _ in formats()]
-    ['activitypub', 'chat', 'html', 'json', 'jsonl', 'lemmy', 'mastodon', 'reddit', 'text']
-    ['commento', 'disqus', 'html', 'isso', 'json', 'jsonl', 'reddit', 'remark42', 'text', 'wordpress']
-    ['discourse', 'hacker_news', 'html', 'json', 'jsonl', 'reddit', 'stackexchange', 'text']
-    ['html', 'json', 'jsonl', 'reddit', 'reddit_dump', 'reddit_vcr', 'text']
-    ['html', 'json', 'jsonl', 'mbox', 'reddit', 'text']
+    >>> [name for name, _ in formats()]  # doctest: +NORMALIZE_WHITESPACE
+    ['activitypub', 'chat', 'commento', 'discourse', 'disqus', 'hacker_news', 'html', 'isso', 'json', 'jsonl', 'lemmy',
+    'mastodon', 'mbox', 'reddit', 'reddit_dump', 'reddit_vcr', 'remark42', 'stackexchange', 'text', 'wordpress']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
