@@ -50,11 +50,13 @@ BY_FORMAT = {
     "reddit": json.dumps(REDDIT),
     "html": HTML,
     "text": TEXT,
+    "table": "id,reply_to,text\na,,Run it.\nb,a,No.\n",
+    "convokit": '{"id": "a", "conversation_id": "a", "speaker": "Ada", "reply-to": null, "text": "Run it."}\n',
 }
 
 
 def test_formats_are_listed_and_described() -> None:
-    assert [name for name, _ in formats()] == sorted(BY_FORMAT)
+    assert [name for name, _ in formats()] == sorted([*BY_FORMAT, "parquet"])
     assert all(description and "\n" not in description for _, description in formats())
 
 
@@ -165,7 +167,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     with pytest.raises(error, match=message) as caught:
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
-        assert "html, json, jsonl, reddit, text" in str(caught.value)
+        assert ", ".join(name for name, _ in formats()) in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

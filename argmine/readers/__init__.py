@@ -14,7 +14,7 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import convokit, html, json, jsonl, parquet, reddit, table, text
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +35,7 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (parquet, convokit, reddit, jsonl, json, html, table, text)
 
 
 def formats() -> list[tuple[str, str]]:
@@ -49,7 +49,7 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    ['convokit', 'html', 'json', 'jsonl', 'parquet', 'reddit', 'table', 'text']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -99,8 +99,9 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
 def read_threads(source: Readable, *, format: str | None = None) -> Generator[Thread]:  # noqa: A002
     """Read the threads of a file, one after the other.
 
-    Files of one thread per line are never held in memory whole, so they may have any size.  Errors are raised
-    when the thread at fault is asked for.
+    Files of one thread per line are never held in memory whole, so they may have any size, and so may tables and
+    corpora in which the posts of a thread stand near each other.  Errors are raised when the thread at fault is
+    asked for.
 
     Parameters
     ----------
@@ -125,9 +126,10 @@ def _reader(source: Source, name: str | None) -> Reader:
     names = [reader.NAME for reader in _READERS]
     if name is not None and name not in names:
         raise UnknownFormatError(source.name, f"there is no reader named {name!r}", names)
-    if is_binary(source.head):
-        raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
+    is_parquet = name in {None, parquet.NAME} and parquet.recognises(head)
+    if is_binary(source.head) and not is_parquet:
+        raise UnknownFormatError(source.name, "this is binary data, not text", names)
     for reader in _READERS:
         if name == reader.NAME or (name is None and reader.recognises(head)):
             return reader
