@@ -8,11 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from argmine.annotating import annotate_utterances
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
     from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
+    from argmine.readers.frame import threads_of
     from argmine.thread import Post, Repair, Thread
     from argmine.writers.graphml import read_graphml, write_graphml
     from argmine.writers.picture import plot
@@ -24,6 +26,7 @@ __all__ = [
     "Post",
     "Repair",
     "Thread",
+    "annotate_utterances",
     "build_graph",
     "load",
     "make_doc",
@@ -34,15 +37,18 @@ __all__ = [
     "read_graphml",
     "read_thread",
     "read_threads",
+    "threads_of",
     "write_graphml",
 ]
 
 _HOMES = {
+    "argmine.annotating": ["annotate_utterances"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],
     "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
+    "argmine.readers.frame": ["threads_of"],
     "argmine.thread": ["Post", "Repair", "Thread"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],
     "argmine.writers.picture": ["plot"],

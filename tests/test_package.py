@@ -40,6 +40,7 @@ def test_public_names() -> None:
         "Post",
         "Repair",
         "Thread",
+        "annotate_utterances",
         "build_graph",
         "load",
         "make_doc",
@@ -50,6 +51,7 @@ def test_public_names() -> None:
         "read_graphml",
         "read_thread",
         "read_threads",
+        "threads_of",
         "write_graphml",
     ]
     assert argmine.__all__ == sorted(argmine.__all__)

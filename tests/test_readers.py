@@ -76,11 +76,13 @@ BY_FORMAT = {
     "hacker_news": '{"by": "ann", "id": 1, "time": 1500000000, "title": "Ferry?", "type": "story"}',
     "discourse": '{"id": 1, "title": "Ferry?", "post_stream": {"posts": [{"post_number": 1, "cooked": "<p>Run it."}]}}',
     "stackexchange": '{"items": [{"question_id": 1, "creation_date": 1500000000, "title": "Ferry?"}]}',
+    "table": "id,reply_to,text\na,,Run it.\nb,a,No.\n",
+    "convokit": '{"id": "a", "conversation_id": "a", "speaker": "Ada", "reply-to": null, "text": "Run it."}\n',
 }
 
 
 def test_formats_are_listed_and_described() -> None:
-    assert [name for name, _ in formats()] == sorted(BY_FORMAT)
+    assert [name for name, _ in formats()] == sorted([*BY_FORMAT, "parquet"])
     assert all(description and "\n" not in description for _, description in formats())
 
 
@@ -191,7 +193,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     with pytest.raises(error, match=message) as caught:
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
-        assert ", ".join(sorted(BY_FORMAT)) in str(caught.value)
+        assert ", ".join(name for name, _ in formats()) in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from argmine.readers import (
     activitypub,
     chat,
     commento,
+    convokit,
     discourse,
     disqus,
     hacker_news,
@@ -28,11 +29,13 @@ from argmine.readers import (
     lemmy,
     mastodon,
     mbox,
+    parquet,
     reddit,
     reddit_dump,
     reddit_vcr,
     remark42,
     stackexchange,
+    table,
     text,
     wordpress,
 )
@@ -60,8 +63,8 @@ class Reader(Protocol):
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
 _READERS: tuple[Reader, ...] = (
-    wordpress, disqus, commento, remark42, isso, reddit_dump, reddit_vcr, reddit, lemmy, mastodon, discourse,
-    stackexchange, hacker_news, activitypub, chat, jsonl, json, mbox, html, text,
+    parquet, wordpress, disqus, commento, remark42, isso, reddit_dump, reddit_vcr, reddit, convokit, lemmy, mastodon,
+    discourse, stackexchange, hacker_news, activitypub, chat, jsonl, json, mbox, html, table, text,
 )  # fmt: skip
 
 
@@ -76,8 +79,9 @@ def formats() -> list[tuple[str, str]]:
     Examples
     --------
     >>> [name for name, _ in formats()]  # doctest: +NORMALIZE_WHITESPACE
-    ['activitypub', 'chat', 'commento', 'discourse', 'disqus', 'hacker_news', 'html', 'isso', 'json', 'jsonl', 'lemmy',
-    'mastodon', 'mbox', 'reddit', 'reddit_dump', 'reddit_vcr', 'remark42', 'stackexchange', 'text', 'wordpress']
+    ['activitypub', 'chat', 'commento', 'convokit', 'discourse', 'disqus', 'hacker_news', 'html', 'isso', 'json',
+    'jsonl', 'lemmy', 'mastodon', 'mbox', 'parquet', 'reddit', 'reddit_dump', 'reddit_vcr', 'remark42',
+    'stackexchange', 'table', 'text', 'wordpress']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
@@ -141,8 +145,9 @@ def read_threads(
 ) -> Generator[Thread]:
     """Read the threads of a file, one after the other.
 
-    Files of one thread per line, and dumps, are never held in memory whole, so they may have any size.  Errors are
-    raised when the thread at fault is asked for; those in a dump, when the first is.
+    Files of one thread per line, and dumps, are never held in memory whole, so they may have any size, and so may
+    tables and corpora in which the posts of a thread stand near each other.  Errors are raised when the thread at
+    fault is asked for; those in a dump, when the first is.
 
     Parameters
     ----------
@@ -171,9 +176,10 @@ def _reader(source: Source, name: str | None) -> Reader:
         raise UnknownFormatError(source.name, f"there is no reader named {name!r}", names)
     if archive := archive_of(source.head):
         raise UnknownFormatError(source.name, f"this is a {archive} archive: unpack it and read the files in it", names)
-    if is_binary(source.head):
-        raise UnknownFormatError(source.name, "this is binary data, not text", names)
     head, _ = decode(source.head)
+    is_parquet = name in {None, parquet.NAME} and parquet.recognises(head)
+    if is_binary(source.head) and not is_parquet:
+        raise UnknownFormatError(source.name, "this is binary data, not text", names)
     if name is None and (refusal := refusal_of(head)):
         problem, hint = refusal
         raise source.error(problem, hint=hint)
