@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from argmine.readers import read_thread, read_threads
     from argmine.thread import Post, Repair, Thread
     from argmine.writers.graphml import read_graphml, write_graphml
+    from argmine.writers.html import show, write_html
 
 __version__ = "0.1.0"
 
@@ -32,7 +33,9 @@ __all__ = [
     "read_graphml",
     "read_thread",
     "read_threads",
+    "show",
     "write_graphml",
+    "write_html",
 ]
 
 _HOMES = {
@@ -43,6 +46,7 @@ _HOMES = {
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.thread": ["Post", "Repair", "Thread"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],
+    "argmine.writers.html": ["show", "write_html"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -25,7 +25,10 @@ class Writer(Protocol):
 
 
 # Named, not imported: who asks which endings exist does not pay for networkx.
-_WRITERS = {".graphml": ("argmine.writers.graphml", "write_graphml")}
+_WRITERS = {
+    ".graphml": ("argmine.writers.graphml", "write_graphml"),
+    ".html": ("argmine.writers.html", "write_html"),
+}
 
 
 def endings() -> list[str]:
@@ -34,7 +37,7 @@ def endings() -> list[str]:
     Examples
     --------
     >>> endings()
-    ['.graphml']
+    ['.graphml', '.html']
     """
     return sorted(_WRITERS)
 
