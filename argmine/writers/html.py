@@ -28,7 +28,7 @@ __all__ = ["Page", "show", "write_html"]
 
 SCHEMA_VERSION = "1"
 _STYLES = ["page.css", "conversation.css", "side.css", "print.css"]
-_SCRIPTS = "words thread conversation details filters drawing graph print page".split()
+_SCRIPTS = ["words", "thread", "conversation", "details", "filters", "drawing", "graph", "print", "page"]
 _CYTOSCAPE = "vendor/cytoscape/cytoscape.min.js"
 _CYTOSCAPE_DAGRE = "vendor/cytoscape-dagre/cytoscape-dagre.min.js"
 _SOURCE_MAP = re.compile("^//# sourceMappingURL=.*$", re.MULTILINE)  # a debugger would ask for it

@@ -52,7 +52,7 @@ def page_data(graph: "nx.DiGraph[str]") -> dict[str, Any]:
 
 
 def _reading_order(graph: "nx.DiGraph[str]") -> Iterator[str]:
-    posts = [node for node, kind in graph.nodes(data="kind") if kind == "post"]
+    posts = [node for node, data in graph.nodes(data=True) if data.get("kind") == "post"]
     posts.sort(key=lambda post: _number(graph.nodes[post], "order"))
     children: dict[str | None, list[str]] = {}
     for post in posts:
@@ -69,18 +69,20 @@ def _reading_order(graph: "nx.DiGraph[str]") -> Iterator[str]:
 
 
 def _answered(graph: "nx.DiGraph[str]", post: str) -> str | None:
-    return next((to for _, to, kind in graph.out_edges(post, data="kind") if kind == "reply"), None)
+    return next((to for _, to, data in graph.out_edges(post, data=True) if data.get("kind") == "reply"), None)
 
 
 def _claims_of(graph: "nx.DiGraph[str]", post: str) -> list[str]:
-    claims = [claim for _, claim, kind in graph.out_edges(post, data="kind") if kind == "contains"]
+    claims = [claim for _, claim, data in graph.out_edges(post, data=True) if data.get("kind") == "contains"]
     return sorted(claims, key=lambda claim: _number(graph.nodes[claim], "order"))
 
 
 def _selected(graph: "nx.DiGraph[str]", order: list[str], claims: dict[str, list[str]]) -> list[str]:
     """Choose the posts whose claims are answered most, each with those that it answers, in reading order."""
     answered = {
-        post: sum(kind == "answers" for claim in claims[post] for *_, kind in graph.in_edges(claim, data="kind"))
+        post: sum(
+            data.get("kind") == "answers" for claim in claims[post] for *_, data in graph.in_edges(claim, data=True)
+        )
         for post in order
     }
     kept: set[str] = set()

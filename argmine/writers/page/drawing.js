@@ -7,7 +7,8 @@ const BOX = { width: 232, line: 18, lines: 4, margin: 10, size: 14 };
 /** The links that are drawn: between claims that match; reasons only if they are wanted. */
 function drawableLinks() {
   const reasons = byId("reasons").checked;
-  return links.filter((link) => (reasons || link.kind === "answers") && claims[link.from].matches && claims[link.to].matches);
+  const shown = (claim) => claim.matches || claim === chosen;
+  return links.filter((link) => (reasons || link.kind === "answers") && shown(claims[link.from]) && shown(claims[link.to]));
 }
 
 /** Choose what to draw: all linked claims, or of many those around the chosen one, or else the one answered most. */

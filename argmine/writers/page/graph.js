@@ -73,7 +73,7 @@ const nodeOf = (claim) => (claim ? drawing.getElementById(`n${claim.place}`) : d
 
 function showChosenInGraph(claim) {
   if (!drawnNow) return;
-  const missing = claim && !nodeOf(claim).length;
+  const missing = claim && (!nodeOf(claim).length || !claim.matches);
   if (drawnNow.centre || missing) redraw();  // another neighbourhood
   else markChosen();
   if (!claim || !nodeOf(claim).length) return;
