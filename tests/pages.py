@@ -63,32 +63,46 @@ def small_graph() -> "nx.DiGraph[str]":
 
 
 @contextmanager
-def opened(
-    graph: "nx.DiGraph[str]", folder: Path, *, width: int = 1440, height: int = 900, hash_: str = "", dark: bool = False
-) -> Iterator[Any]:
-    """Open the page of a graph in Chromium; whatever it logs, throws or asks of a network fails the test."""
+def started() -> Iterator[Any]:
+    """Start Chromium, or skip the tests that need it."""
     sync_api = pytest.importorskip("playwright.sync_api")
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened_in(
+    browser: Any,
+    folder: Path,
+    graph: "nx.DiGraph[str]",
+    *,
+    width: int = 1440,
+    height: int = 900,
+    hash_: str = "",
+    dark: bool = False,
+) -> Iterator[Any]:
+    """Open the page of a graph; whatever it logs, throws or asks of a network fails the test."""
     path = folder / "page.html"
     argmine.write_html(graph, path)
     complaints: list[str] = []
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        page.on("console", lambda message: complaints.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
-        page.on("request", lambda request: request.url.startswith(path.as_uri()) or complaints.append(request.url))
-        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+    )
+    page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on(
+        "request", lambda request: None if request.url.startswith(path.as_uri()) else complaints.append(request.url)
+    )
+    page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    try:
         page.goto(path.as_uri() + hash_)
-        try:
-            yield page
-        finally:
-            browser.close()
+        yield page
+    finally:
+        page.context.close()
     assert not complaints
 
 

