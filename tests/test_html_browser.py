@@ -59,12 +59,12 @@ def test_choosing_in_the_conversation_shows_in_the_graph_and_in_words(opened):
     with opened(small_graph()) as page:
         claim(page, "lime trees drip").click()
         words = details(page)
-        assert "rebuts, 0.83, because of “But”: Ann: We should plant lime trees." in words
+        assert "rebuts, 0.83, because of But: Ann: We should plant lime trees." in words
         assert page.evaluate("document.getElementById('graph')._cyreg.cy.nodes('.chosen').length") == 1
         assert page.url.endswith("#p1:2")
         page.locator("#details-body .other").first.click()
         assert "Answered by (2)" in details(page)
-        assert "agrees, 0.83, because of “True,”: Ben: True, they do." in details(page)
+        assert "agrees, 0.83, because of True,: Ben: True, they do." in details(page)
         page.click("#details-close")
         assert "Choose a claim" in details(page)
 
@@ -329,7 +329,9 @@ def test_two_thousand_claims_stay_usable(opened):
         page.keyboard.press("c")
         page.keyboard.press("End")
         assert "around the chosen claim" in page.inner_text("#graph-note")
-        assert "p0#1" not in drawn(page)
+        assert page.url.endswith("#p10:2")  # the last in reading order
+        assert "p10#2" in drawn(page)
+        assert len(drawn(page)) <= 120
 
 
 def test_twenty_thousand_claims_become_a_summary_that_says_so(opened):
@@ -353,6 +355,7 @@ def test_threads_of_nothing(opened):
 def test_in_the_frame_of_a_notebook(opened):
     shown = argmine.show(small_graph())
     with opened(small_graph()) as page:
+        page.goto("about:blank")  # the policy of the page would forbid the frame
         page.set_content(f"<!doctype html><title>notebook</title>{shown._repr_html_()}")
         frame = page.frame_locator("iframe")
         frame.locator(".claim", has_text="lime trees drip").click()

@@ -34,7 +34,7 @@ function redraw() {
   byId("graph-note").textContent = selection.note;
   drawing.elements().remove();
   drawing.add(elementsOf(selection));
-  drawing.layout({ name: "dagre", rankDir: "RL", nodeSep: 12, edgeSep: 6, rankSep: 84, ranker: "network-simplex", fit: false, animate: false }).run();
+  drawing.layout({ name: "dagre", rankDir: "RL", nodeSep: 12, edgeSep: 6, rankSep: 100, ranker: "network-simplex", fit: false, animate: false }).run();
   drawnNow = selection;
   place();
   markChosen();
