@@ -329,6 +329,9 @@ def test_two_thousand_claims_stay_usable(opened):
         page.keyboard.press("c")
         page.keyboard.press("End")
         assert "around the chosen claim" in page.inner_text("#graph-note")
+        page.fill("#search", "cheap")
+        page.fill("#search", "")
+        assert page.locator(".top").bounding_box()["y"] == 0  # its parts scroll, the page itself does not
         assert page.url.endswith("#p10:2")  # the last in reading order
         assert "p10#2" in drawn(page)
         assert len(drawn(page)) <= 120

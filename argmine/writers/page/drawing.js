@@ -60,7 +60,7 @@ function elementsOf({ drawn, some }) {
     data: {
       id: `e${number}`, source: `n${link.from}`, target: `n${link.to}`, kind: link.kind,
       stance: link.kind === "supports" ? "supports" : known(link.stance) || "none",
-      label: link.kind === "supports" ? "reason" : verdict(link),
+      label: link.kind === "supports" ? "reason" : verdict(link).replace(/^is /, ""),
     },
   }));
   // A claim that answers nothing hangs by a dotted line on what its post replies to.
