@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from argmine.readers.frame import threads_of
     from argmine.thread import Post, Repair, Thread
     from argmine.writers.graphml import read_graphml, write_graphml
+    from argmine.writers.html import show, write_html
     from argmine.writers.picture import plot
 
 __version__ = "0.1.0"
@@ -37,8 +38,10 @@ __all__ = [
     "read_graphml",
     "read_thread",
     "read_threads",
+    "show",
     "threads_of",
     "write_graphml",
+    "write_html",
 ]
 
 _HOMES = {
@@ -51,6 +54,7 @@ _HOMES = {
     "argmine.readers.frame": ["threads_of"],
     "argmine.thread": ["Post", "Repair", "Thread"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],
+    "argmine.writers.html": ["show", "write_html"],
     "argmine.writers.picture": ["plot"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

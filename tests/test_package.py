@@ -51,8 +51,10 @@ def test_public_names() -> None:
         "read_graphml",
         "read_thread",
         "read_threads",
+        "show",
         "threads_of",
         "write_graphml",
+        "write_html",
     ]
     assert argmine.__all__ == sorted(argmine.__all__)
     for name in argmine.__all__:

@@ -35,8 +35,8 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.graphml; .svg, .png or .pdf for a picture), or a "
-            "folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
+            help="File for the graph, its format by its ending (.graphml; .html for a page to read; .svg, .png or .pdf "
+            "for a picture), or a folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
         ),
     ] = None,
     reader: Annotated[
@@ -59,7 +59,7 @@ def mine(
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
-        _check_usage(paths, outputs, reader)
+        check_usage(paths, outputs, reader)
         if pseudonyms is not None and not pseudonyms.strip():
             raise typer.BadParameter(
                 "the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms"
@@ -69,9 +69,8 @@ def mine(
     failed = False
     for path in paths:
         try:
-            for place, thread, graph in _mined(path, outputs, read, miner, quiet):
-                if thread.repairs and not quiet:
-                    say(f"{place}: {_repairs_in_words(thread)}")
+            for place, thread, graph in mined(path, outputs, read, miner, quiet):
+                say_repairs(place, thread, quiet)
                 _deliver(path, graph, outputs)
         except BrokenPipeError:
             raise
@@ -122,7 +121,8 @@ class Output:
         return folder / f"{name}{_IN_FOLDERS}"
 
 
-def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+def check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+    """Refuse what cannot work before anything is read."""
     from argmine.readers import formats
     from argmine.writers import writer_for
 
@@ -139,11 +139,15 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
             writer_for(output.name)
         except ArgmineError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from error
+        if Path(output.name).exists() and any(
+            Path(output.name).samefile(path) for path in paths if Path(path).is_file()
+        ):
+            raise typer.BadParameter(f"{output.name} is the input itself; name another file", param_hint="-o")
         if not Path(output.name).parent.is_dir():  # known now, not after minutes of mining
             raise ArgmineError(f"{output.name}: its folder does not exist", "Make the folder first.")
 
 
-def _mined(
+def mined(
     path: str, outputs: list[Output], read: "Callable[[str | BinaryIO], Iterator[Thread]]", miner: "Miner", quiet: bool
 ) -> Iterator[tuple[str, "Thread", "nx.DiGraph[str]"]]:
     """Yield each thread of a path with its graph and what to call it in messages."""
@@ -169,15 +173,20 @@ def _mined(
 def _only_one(threads: Iterator["Thread"], name: str) -> Iterator["Thread"]:
     found = list(islice(threads, 2))
     if len(found) > 1:
-        raise ReadError(name, "it holds several threads", hint="Name a folder for them, as in: -o graphs/")
+        raise ReadError(
+            name, "it holds several threads", hint="Mine them into a folder, as in: argmine mine PATH -o graphs/"
+        )
     return iter(found)
 
 
-def _repairs_in_words(thread: "Thread") -> str:
+def say_repairs(place: str, thread: "Thread", quiet: bool) -> None:
+    """Say in one line what a reader had to mend in a thread."""
+    if not thread.repairs or quiet:
+        return
     kinds = Counter(repair.kind for repair in thread.repairs)
     count = len(thread.repairs)
     listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    return f"{count} repair{'s' if count > 1 else ''} ({listed})"
+    say(f"{place}: {count} repair{'s' if count > 1 else ''} ({listed})")
 
 
 def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output]) -> None:

@@ -28,6 +28,7 @@ class Writer(Protocol):
 _PICTURE = ("argmine.writers.picture", "write_picture")
 _WRITERS = {
     ".graphml": ("argmine.writers.graphml", "write_graphml"),
+    ".html": ("argmine.writers.html", "write_html"),
     ".pdf": _PICTURE,
     ".png": _PICTURE,
     ".svg": _PICTURE,
@@ -40,7 +41,7 @@ def endings() -> list[str]:
     Examples
     --------
     >>> endings()
-    ['.graphml', '.pdf', '.png', '.svg']
+    ['.graphml', '.html', '.pdf', '.png', '.svg']
     """
     return sorted(_WRITERS)
 
