@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
     from argmine.thread import Post, Repair, Thread
+    from argmine.writers import write_graph
+    from argmine.writers.aif_reader import read_aif
     from argmine.writers.graphml import read_graphml, write_graphml
+    from argmine.writers.node_link import read_node_link
 
 __version__ = "0.1.0"
 
@@ -29,9 +32,12 @@ __all__ = [
     "mine",
     "mine_all",
     "pipelines",
+    "read_aif",
     "read_graphml",
+    "read_node_link",
     "read_thread",
     "read_threads",
+    "write_graph",
     "write_graphml",
 ]
 
@@ -42,7 +48,10 @@ _HOMES = {
     "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.thread": ["Post", "Repair", "Thread"],
+    "argmine.writers": ["write_graph"],
+    "argmine.writers.aif_reader": ["read_aif"],
     "argmine.writers.graphml": ["read_graphml", "write_graphml"],
+    "argmine.writers.node_link": ["read_node_link"],
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -46,9 +46,12 @@ def test_public_names() -> None:
         "mine",
         "mine_all",
         "pipelines",
+        "read_aif",
         "read_graphml",
+        "read_node_link",
         "read_thread",
         "read_threads",
+        "write_graph",
         "write_graphml",
     ]
     assert argmine.__all__ == sorted(argmine.__all__)

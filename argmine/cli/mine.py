@@ -34,9 +34,14 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.graphml), or a folder (FOLDER/) that gets "
-            "one GraphML file per thread. May be given several times.",
+            help="File for the graph, its format by its ending (.graphml, .gexf, .dot, .json, .cytoscape.json, .cyjs, "
+            ".aif.json, .argdown, .mmd, .md; .csv and .parquet make two files, as OUT.nodes.csv and OUT.edges.csv), "
+            "or a folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
         ),
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option("--style", metavar="yed|gephi", help="Adds places and colours to GraphML, for yEd or Gephi."),
     ] = None,
     reader: Annotated[
         str | None,
@@ -54,7 +59,7 @@ def mine(
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
-        _check_usage(paths, outputs, reader)
+        _check_usage(paths, outputs, reader, style)
         miner = Miner(pipeline, min_confidence)
     failed = False
     for path in paths:
@@ -62,7 +67,7 @@ def mine(
             for place, thread, graph in _mined(path, outputs, reader, miner, quiet):
                 if thread.repairs and not quiet:
                     say(f"{place}: {_repairs_in_words(thread)}")
-                _deliver(path, graph, outputs)
+                _deliver(path, graph, outputs, style)
         except BrokenPipeError:
             raise
         except (ArgmineError, OSError) as error:  # the other paths may be sound
@@ -112,13 +117,15 @@ class Output:
         return folder / f"{name}{_IN_FOLDERS}"
 
 
-def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+def _check_usage(paths: list[str], outputs: list[Output], reader: str | None, style: str | None) -> None:
     from argmine.readers import formats
-    from argmine.writers import writer_for
+    from argmine.writers import STYLES, check_style, writer_for
 
     known = [name for name, _ in formats()]
     if reader is not None and reader not in known:
         raise typer.BadParameter(f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader")
+    if style is not None and style not in STYLES:
+        raise typer.BadParameter(f"no style is named {style!r}; there are {', '.join(STYLES)}", param_hint="--style")
     for output in outputs:
         if output.is_folder:
             continue
@@ -127,6 +134,8 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
             raise typer.BadParameter(problem, param_hint="-o")
         try:
             writer_for(output.name)
+            if style is not None:
+                check_style(output.name, style)
         except ArgmineError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from error
         if not Path(output.name).parent.is_dir():  # known now, not after minutes of mining
@@ -170,12 +179,11 @@ def _repairs_in_words(thread: "Thread") -> str:
     return f"{count} repair{'s' if count > 1 else ''} ({listed})"
 
 
-def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output]) -> None:
+def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output], style: str | None) -> None:
     from argmine.cli.summary import show
-    from argmine.writers import writer_for
+    from argmine.writers import write_graph
 
     if not outputs:
         show(graph, stdout())
     for output in outputs:
-        target = output.path_for(path)
-        writer_for(target)(graph, target)
+        write_graph(graph, output.path_for(path), style=style)
