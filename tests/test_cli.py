@@ -155,7 +155,7 @@ def test_one_bad_path_does_not_stop_the_others(page, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "t.doc"], "no format has the ending '.doc'. Endings that can be written: .graphml"),
+        (["-o", "t.doc"], "no format has the ending '.doc'. Endings that can be written: .aif.json, .argdown, "),
         (["-o", "t"], "t: no ending that tells the format"),
         (["--reader", "word"], "no reader is named 'word'; there are "),
         (["other.json", "-o", "t.graphml"], "t.graphml is one file, for 2 inputs; name a folder"),

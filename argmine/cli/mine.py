@@ -35,9 +35,15 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.graphml; .html for a page to read; .svg, .png or .pdf "
-            "for a picture), or a folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
+            help="File for the graph, its format by its ending (.html, a page to read; .svg, .png, .pdf, pictures; .md; "
+            ".graphml, .gexf, .dot, .json, .cytoscape.json, .cyjs, .aif.json, .argdown, .mmd; .csv and .parquet make two "
+            "files, as OUT.nodes.csv and OUT.edges.csv), or a folder (FOLDER/) that gets one GraphML file per thread. "
+            "May be given several times.",
         ),
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option("--style", metavar="yed|gephi", help="Adds places and colours to GraphML, for yEd or Gephi."),
     ] = None,
     reader: Annotated[
         str | None,
@@ -59,7 +65,7 @@ def mine(
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
-        check_usage(paths, outputs, reader)
+        check_usage(paths, outputs, reader, style)
         if pseudonyms is not None and not pseudonyms.strip():
             raise typer.BadParameter(
                 "the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms"
@@ -71,7 +77,7 @@ def mine(
         try:
             for place, thread, graph in mined(path, outputs, read, miner, quiet):
                 say_repairs(place, thread, quiet)
-                _deliver(path, graph, outputs)
+                _deliver(path, graph, outputs, style)
         except BrokenPipeError:
             raise
         except (ArgmineError, OSError) as error:  # the other paths may be sound
@@ -121,14 +127,16 @@ class Output:
         return folder / f"{name}{_IN_FOLDERS}"
 
 
-def check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+def check_usage(paths: list[str], outputs: list[Output], reader: str | None, style: str | None = None) -> None:
     """Refuse what cannot work before anything is read."""
     from argmine.readers import formats
-    from argmine.writers import writer_for
+    from argmine.writers import STYLES, check_style, writer_for
 
     known = [name for name, _ in formats()]
     if reader is not None and reader not in known:
         raise typer.BadParameter(f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader")
+    if style is not None and style not in STYLES:
+        raise typer.BadParameter(f"no style is named {style!r}; there are {', '.join(STYLES)}", param_hint="--style")
     for output in outputs:
         if output.is_folder:
             continue
@@ -137,6 +145,8 @@ def check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> 
             raise typer.BadParameter(problem, param_hint="-o")
         try:
             writer_for(output.name)
+            if style is not None:
+                check_style(output.name, style)
         except ArgmineError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from error
         if Path(output.name).exists() and any(
@@ -189,12 +199,11 @@ def say_repairs(place: str, thread: "Thread", quiet: bool) -> None:
     say(f"{place}: {count} repair{'s' if count > 1 else ''} ({listed})")
 
 
-def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output]) -> None:
+def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output], style: str | None) -> None:
     from argmine.cli.summary import show
-    from argmine.writers import writer_for
+    from argmine.writers import write_graph
 
     if not outputs:
         show(graph, stdout())
     for output in outputs:
-        target = output.path_for(path)
-        writer_for(target)(graph, target)
+        write_graph(graph, output.path_for(path), style=style)
