@@ -17,6 +17,7 @@ import argmine
 from argmine.cli import app
 from argmine.cli import view as view_module
 from argmine.errors import GraphError
+from argmine.writers.colours import LOOKS
 from argmine.writers.html import page_of
 from argmine.writers.page_data import MOST_CLAIMS, page_data
 
@@ -118,10 +119,11 @@ def test_posts_stand_in_reading_order():
     assert [post["answers"] for post in data["posts"]] == [-1, 0, 1, 0]
 
 
-def test_a_ring_of_replies_ends():
+def test_a_ring_of_replies_is_refused():
     graph = graph_of(("A", None, "one", []), ("B", "p0", "two", []))
     graph.add_edge("p0", "p1", kind="reply")
-    assert len(page_data(graph)["posts"]) == 2
+    with pytest.raises(GraphError, match="answer each other in a circle"):
+        page_data(graph)
 
 
 def test_a_deep_thread_is_no_matter():
@@ -229,3 +231,9 @@ def test_mine_writes_the_page_too(here):
     result = run("mine", EXAMPLES / "forum.html", "--pipeline", "en_rules", "-o", "page.html", "--quiet")
     assert result.exit_code == 0
     assert (here / "page.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_the_page_has_the_colours_of_the_other_formats() -> None:
+    css = (PAGE / "page.css").read_text(encoding="utf-8")
+    for stance, look in LOOKS.items():
+        assert f"--{stance}: light-dark({look.line}," in css

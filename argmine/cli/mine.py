@@ -35,10 +35,10 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.html, a page to read; .svg, .png, .pdf, pictures; .md; "
-            ".graphml, .gexf, .dot, .json, .cytoscape.json, .cyjs, .aif.json, .argdown, .mmd; .csv and .parquet make two "
-            "files, as OUT.nodes.csv and OUT.edges.csv), or a folder (FOLDER/) that gets one GraphML file per thread. "
-            "May be given several times.",
+            help="File for the graph, its format by its ending (.html, a page to read; .svg, .png, .pdf, pictures; "
+            ".md; .graphml, .gexf, .dot, .json, .cytoscape.json, .cyjs, .aif.json, .argdown, .mmd; .csv and .parquet "
+            "make two files, as OUT.nodes.csv and OUT.edges.csv), or a folder (FOLDER/) that gets one GraphML file "
+            "per thread. May be given several times.",
         ),
     ] = None,
     style: Annotated[

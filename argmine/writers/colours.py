@@ -1,8 +1,8 @@
 """How stances look, in all formats that are drawn.
 
-The four line colours can be told apart with every common kind of colour blindness (they are close to those of
-M. Okabe and K. Ito, "Color Universal Design", 2008, darkened for thin lines on white).  Line styles and arrows
-tell the stances apart in print without colour.
+Green, orange and purple, close to those of M. Okabe and K. Ito ("Color Universal Design", 2008) and darkened for thin
+lines on white, and a grey can be told apart with every common kind of colour blindness.  Line styles and arrows tell
+the stances apart in print without colour.  The page to read (``page/page.css``) has the same colours.
 """
 
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ class Look(NamedTuple):
 
 
 LOOKS = {
-    "agreement": Look("#00805e", "#d2efe5", "solid", "filled"),
-    "rebuttal": Look("#c04a00", "#fbdfcd", "dashed", "bar"),
-    "neutral": Look("#0067a8", "#d4e7f5", "dotted", "open"),
-    "off-topic": Look("#767676", "#e6e6e6", "dash-dot", "none"),
+    "agreement": Look("#006e55", "#d2efe5", "solid", "filled"),
+    "rebuttal": Look("#b23f00", "#fbdfcd", "dashed", "bar"),
+    "neutral": Look("#57606a", "#e8ebee", "dotted", "open"),
+    "off-topic": Look("#8b3f86", "#f3e3f2", "dash-dot", "none"),
 }
 #: Of everything without a stance: posts, opening claims, ``contains`` and ``supports`` edges.
 PLAIN = Look("#4d4d4d", "#ffffff", "solid", "filled")

@@ -20,13 +20,12 @@ from typing import BinaryIO
 import networkx as nx
 
 from argmine import __version__
-from argmine.errors import GraphError
 from argmine.writers.atomic import whole_file
 from argmine.writers.page_data import page_data
+from argmine.writers.schema import attribute_types
 
 __all__ = ["Page", "show", "write_html"]
 
-SCHEMA_VERSION = "1"
 _STYLES = ["page.css", "conversation.css", "side.css", "print.css"]
 _SCRIPTS = ["words", "thread", "conversation", "details", "filters", "drawing", "graph", "print", "page"]
 _CYTOSCAPE = "vendor/cytoscape/cytoscape.min.js"
@@ -129,13 +128,7 @@ class Page:
 
 def page_of(graph: "nx.DiGraph[str]") -> str:
     """Return the page of a graph as HTML; raises what :func:`write_html` does."""
-    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
-        raise GraphError(f"A {type(graph).__name__} is no argument graph", "Pass a networkx.DiGraph.")
-    if graph.graph.get("schema") != SCHEMA_VERSION:
-        raise GraphError(
-            f"The graph has the schema {graph.graph.get('schema')!r}",
-            f"An argument graph has the graph attribute schema={SCHEMA_VERSION!r}, as argmine.mine sets it.",
-        )
+    attribute_types(graph)  # refuses what is no argument graph
     data = page_data(graph)
     style = "\n".join(map(_part, _STYLES))
     scripts = {

@@ -12,6 +12,8 @@ from typing import Any
 
 import networkx as nx
 
+from argmine.writers.outline import answered_post, claims_of, reading_order
+
 #: With more claims than this, a page would be slow; it then holds a selection of about ``SELECTED_CLAIMS``.
 MOST_CLAIMS = 5000
 SELECTED_CLAIMS = 600
@@ -33,8 +35,8 @@ def page_data(graph: "nx.DiGraph[str]") -> dict[str, Any]:
         ``title``, ``url``, ``pipeline``, ``counts``, ``authors``, ``left_out``, ``posts``, ``claims`` and ``links``;
         offsets count UTF-16 code units, as JavaScript does.
     """
-    order = list(_reading_order(graph))
-    claims = {post: _claims_of(graph, post) for post in order}
+    order = [post for post, _ in reading_order(graph)]
+    claims = {post: claims_of(graph, post) for post in order}
     kept = order
     if sum(map(len, claims.values())) > MOST_CLAIMS:
         kept = _selected(graph, order, claims)
@@ -49,32 +51,6 @@ def page_data(graph: "nx.DiGraph[str]") -> dict[str, Any]:
         "claims": [_claim(graph, claim, post_places[post]) for post in kept for claim in claims[post]],
         "links": list(_links(graph, claim_places)),
     }
-
-
-def _reading_order(graph: "nx.DiGraph[str]") -> Iterator[str]:
-    posts = [node for node, data in graph.nodes(data=True) if data.get("kind") == "post"]
-    posts.sort(key=lambda post: _number(graph.nodes[post], "order"))
-    children: dict[str | None, list[str]] = {}
-    for post in posts:
-        children.setdefault(_answered(graph, post), []).append(post)
-    seen: set[str] = set()
-    for root in [*children.get(None, []), *posts]:  # posts that answer each other in a ring have no root
-        waiting = [root]
-        while waiting:
-            post = waiting.pop()
-            if post not in seen:
-                seen.add(post)
-                yield post
-                waiting.extend(reversed(children.get(post, [])))
-
-
-def _answered(graph: "nx.DiGraph[str]", post: str) -> str | None:
-    return next((to for _, to, data in graph.out_edges(post, data=True) if data.get("kind") == "reply"), None)
-
-
-def _claims_of(graph: "nx.DiGraph[str]", post: str) -> list[str]:
-    claims = [claim for _, claim, data in graph.out_edges(post, data=True) if data.get("kind") == "contains"]
-    return sorted(claims, key=lambda claim: _number(graph.nodes[claim], "order"))
 
 
 def _selected(graph: "nx.DiGraph[str]", order: list[str], claims: dict[str, list[str]]) -> list[str]:
@@ -92,7 +68,7 @@ def _selected(graph: "nx.DiGraph[str]", order: list[str], claims: dict[str, list
         above: str | None = post
         while above is not None and above not in kept and above not in path[-1:]:
             path.append(above)
-            above = _answered(graph, above) if len(path) < SELECTED_CLAIMS else None
+            above = answered_post(graph, above) if len(path) < SELECTED_CLAIMS else None
         size = sum(max(1, len(claims[each])) for each in path)
         if size <= room or not kept:
             kept.update(path)
@@ -118,7 +94,7 @@ def _authors(graph: "nx.DiGraph[str]", claims: dict[str, list[str]]) -> list[lis
 
 def _post(graph: "nx.DiGraph[str]", post: str, places: dict[str, int]) -> dict[str, Any]:
     data = graph.nodes[post]
-    parent = _answered(graph, post)
+    parent = answered_post(graph, post)
     reply = graph.edges[post, parent] if parent is not None else {}
     answers = places.get(parent, -1) if parent is not None else -1
     return {
