@@ -1,30 +1,41 @@
-"""Write, as a Markdown table, what the readers find in files: python docs/fixtures_table.py FILE-OR-FOLDER…"""
+"""Write, as a Markdown table, what the readers find in folders of files: python docs/fixtures_table.py FOLDER…"""
 
+import re
 import sys
 from collections import Counter
 from pathlib import Path
 
 from argmine.errors import ArgmineError
 from argmine.readers import read_threads
+from argmine.thread import Thread
+
+_WHAT = re.compile(r"(?<=it holds )(?:\d+ × \w+|no object)")  # there are many kinds of objects that say nothing
 
 
-def row(path: Path) -> str:
-    try:
-        [thread] = read_threads(path)
-    except ArgmineError as error:
-        return f"| `{path.name}` | | | {type(error).__name__}: {str(error).partition(': ')[2]} |"
-    depth = max(thread.depth(post.id) for post in thread.posts)
-    deleted = sum(post.deleted for post in thread.posts)
-    kinds = Counter(repair.kind for repair in thread.repairs if repair.kind != "reader_note")
-    said = [repair.detail for repair in thread.repairs if repair.kind == "reader_note"]
-    found = [f"{count} × {kind}" for kind, count in sorted(kinds.items())] + said
-    found += [f"{deleted} deleted"] if deleted else []
-    return f"| `{path.name}` | {len(thread.posts)} | {depth} | {'; '.join(found)} |"
+def row(folder: Path) -> str:
+    """Return the row of a folder: what its files hold together, and why some of them were refused."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found: list[Thread] = []
+    refused: Counter[str] = Counter()
+    for path in files:
+        try:
+            found += read_threads(path)
+        except ArgmineError as error:
+            reason = str(error).removeprefix(str(path)).lstrip(":, ").partition(" Formats that can be read")[0]
+            refused[_WHAT.sub("no note or page, but another object", reason.partition(";")[0])] += 1
+    posts = sum(len(thread.posts) for thread in found)
+    depth = max((thread.depth(post.id) for thread in found for post in thread.posts), default=0)
+    kinds = Counter(repair.kind for thread in found for repair in thread.repairs)
+    deleted = sum(post.deleted for thread in found for post in thread.posts)
+    mended = [f"{count} × {kind}" for kind, count in sorted(kinds.items())] + [f"{deleted} empty posts"] * bool(deleted)
+    reasons = [f"{count} × {reason}" for reason, count in refused.most_common()]
+    cells = [f"`{folder.name}`", len(files), len(found), posts, depth, "; ".join(mended), "; ".join(reasons)]
+    return f"| {' | '.join(str(cell).replace('|', '/') for cell in cells)} |"
 
 
 if __name__ == "__main__":
-    lines = ["| file | posts | depth | repairs and notes |", "|---|---|---|---|"]
-    for folder in map(Path, sys.argv[1:]):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else [folder]:
-            lines.append(row(path))
-    sys.stdout.write("\n".join(lines) + "\n")
+    head = [
+        "| folder | files | threads | posts | depth | repairs and notes | refused |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    sys.stdout.write("\n".join([*head, *(row(Path(folder)) for folder in sys.argv[1:])]) + "\n")

@@ -9,3 +9,4 @@ settings.load_profile("argmine")
 
 def pytest_addoption(parser):
     parser.addoption("--rewrite-golden", action="store_true", help="write the golden files anew")
+    parser.addoption("--screenshots", action="store_true", help="take the pictures of the page in the docs anew")

@@ -117,7 +117,10 @@ def test_several_threads_are_shown_one_after_the_other(many):
 def test_several_threads_do_not_go_into_one_file(many, tmp_path):
     result = run("mine", many, "-o", tmp_path / "t.graphml")
     assert result.exit_code == 1
-    assert result.stderr == f"Error: {many}: it holds several threads. Name a folder for them, as in: -o graphs/\n"
+    assert (
+        result.stderr
+        == f"Error: {many}: it holds several threads. Mine them into a folder, as in: argmine mine PATH -o graphs/\n"
+    )
     assert not (tmp_path / "t.graphml").exists()
 
 
@@ -152,7 +155,7 @@ def test_one_bad_path_does_not_stop_the_others(page, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "t.doc"], "no format has the ending '.doc'. Endings that can be written: .graphml"),
+        (["-o", "t.doc"], "no format has the ending '.doc'. Endings that can be written: .aif.json, .argdown, "),
         (["-o", "t"], "t: no ending that tells the format"),
         (["--reader", "word"], "no reader is named 'word'; there are "),
         (["other.json", "-o", "t.graphml"], "t.graphml is one file, for 2 inputs; name a folder"),

@@ -1,7 +1,9 @@
 """The example threads and scripts: what they show is there, and the scripts run from anywhere."""
 
+import csv
 import runpy
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,17 @@ import pytest
 import argmine
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
-SCRIPTS = {"mine_thread": ".graphml", "swap_stage": ".graphml", "explore_graph": ".tsv", "plot_graph": ".png"}
+SCRIPTS = {
+    "blog_page": ["blog.graphml", "blog.svg"],
+    "discourse_topic": ["stances.csv"],
+    "explore_graph": ["stances.tsv"],
+    "hacker_news_thread": ["hacker_news.html"],
+    "mailing_list": ["pages/1.html", "pages/2.html", "pages/3.html"],
+    "mine_thread": ["thread.graphml"],
+    "plot_graph": ["thread.png"],
+    "reddit_thread": ["reddit.html"],
+    "swap_stage": ["paragraphs.graphml"],
+}
 THREADS = ["blog.txt", "reddit.json", "forum.html"]
 
 
@@ -82,6 +94,72 @@ def test_every_example_shows_all_there_is(name: str) -> None:
     assert nx.is_weakly_connected(graph)
 
 
+def tree(thread: argmine.Thread) -> list[tuple[str | None, str | None]]:
+    """Return the author of each post, and of the one that it answers."""
+    authors = {post.id: post.author for post in thread.posts}
+    return [(post.author, authors.get(post.reply_to or "")) for post in thread.posts]
+
+
+def quotations(thread: argmine.Thread) -> list[str | None]:
+    return [post.author for post in thread.posts if post.text.startswith("> ")]
+
+
+def test_the_hacker_news_item() -> None:
+    thread = argmine.read_thread(EXAMPLES / "threads" / "hacker_news.json")
+    assert thread.title == "Ask HN: Should our bike lights come with a printed manual?"
+    assert tree(thread)[:4] == [
+        ("dynamo_kaspar", None),
+        ("tollgate_ruth", "dynamo_kaspar"),
+        ("bytebarrow", "tollgate_ruth"),
+        ("tollgate_ruth", "bytebarrow"),
+    ]
+    [gone] = [post for post in thread.posts if post.deleted]
+    assert thread.children(gone.id)
+    assert quotations(thread) == ["oskar_ferrite"]
+    assert (len(thread.posts), thread.repairs) == (14, ())
+
+
+def test_the_discourse_topic() -> None:
+    thread = argmine.read_thread(EXAMPLES / "threads" / "discourse.json")
+    assert [post.reply_to for post in thread.posts] == [None, "1", "1", "3", "4", "5", "1", "8", "1", "9", "8"]
+    left_out, guessed = [repair.detail for repair in thread.repairs]
+    assert "notices" in left_out
+    assert "quote one" in guessed
+    assert quotations(thread) == ["old_solder", "tomasz_r"]
+    assert not any("ines_w" in post.text for post in thread.posts)
+
+
+def test_the_saved_page_of_a_blog() -> None:
+    thread = argmine.read_thread(EXAMPLES / "threads" / "blog.html")
+    assert (thread.title, thread.opening_post.author) == ("Herbs for the traffic islands", "Hedda Moravec")
+    answered = {post.id: post.reply_to for post in thread.posts}
+    assert (len(answered), answered["comment-38"], answered["comment-39"]) == (11, "comment-36", "post")
+    assert quotations(thread) == ["Judith Peck"]
+    assert not any(word in post.text for post in thread.posts for word in ("Reply", "Share", "WordPress", "Previous"))
+    assert thread.repairs == ()
+
+
+def test_the_mailing_list() -> None:
+    threads = list(argmine.read_threads(EXAMPLES / "threads" / "list.mbox"))
+    assert [(thread.title, len(thread.posts)) for thread in threads] == [
+        ("Hut nights by lot", 6),
+        ("Signs instead of red paint", 4),
+        ("A bus for the spring walk", 4),
+    ]
+    assert [quotations(thread) for thread in threads] == [
+        ["Prue Hallam", "Desmond Okafor", "Gunnar Aalto"],
+        ["Len Mortlake"],
+        ["Gunnar Aalto"],
+    ]
+    posts = [post for thread in threads for post in thread.posts]
+    assert not any(word in post.text for post in posts for word in ("wrote:", "keeper of the keys", "____"))
+    assert not any(thread.repairs for thread in threads)
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+
+
 def run(script: str, *arguments: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", [f"{script}.py", *arguments])
     runpy.run_path(str(EXAMPLES / f"{script}.py"), run_name="__main__")
@@ -93,11 +171,14 @@ def test_scripts_run_from_anywhere(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run(script, monkeypatch=monkeypatch)
-    [left] = tmp_path.iterdir()
-    assert left.suffix == SCRIPTS[script]
-    assert left.stat().st_size > 100
-    run(script, str(EXAMPLES / "threads" / "reddit.json"), "-o", "second" + SCRIPTS[script], monkeypatch=monkeypatch)
-    assert (tmp_path / f"second{SCRIPTS[script]}").stat().st_size > 100
+    left = files_in(tmp_path)
+    assert sorted(left) == SCRIPTS[script]
+    out = "second" + (Path(SCRIPTS[script][-1]).suffix if len(left) == 1 or script == "blog_page" else "")
+    run(script, str(EXAMPLES / "threads" / "reddit.json"), "-o", out, monkeypatch=monkeypatch)
+    more = {name: path for name, path in files_in(tmp_path).items() if name not in left}
+    assert more
+    assert all(name.startswith("second") for name in more)
+    assert all(path.stat().st_size > 100 for path in [*left.values(), *more.values()])
     assert capsys.readouterr().out
 
 
@@ -112,6 +193,28 @@ def test_a_saved_graph_is_drawn_and_explored_too(tmp_path: Path, monkeypatch: py
         run(script, "forum.graphml", monkeypatch=monkeypatch)
     assert (tmp_path / "thread.png").read_bytes().startswith(b"\x89PNG")
     assert "rebuttal\tBertil\tMarit Solberg" in (tmp_path / "stances.tsv").read_text(encoding="utf-8")
+
+
+def test_the_table_counts_the_claims_of_each_author(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("discourse_topic", monkeypatch=monkeypatch)
+    head, *rows = csv.reader((tmp_path / "stances.csv").read_text(encoding="utf-8").splitlines())
+    assert head == ["author", "agreement", "rebuttal", "neutral", "off-topic"]
+    graph = graph_of("discourse.json")
+    replies = Counter(data["author"] for _, data in graph.nodes(data=True) if "stance" in data)
+    assert {author: sum(map(int, counts)) for author, *counts in rows} == replies
+
+
+def test_each_thread_of_the_list_has_a_line_and_a_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("mailing_list", monkeypatch=monkeypatch)
+    lines = capsys.readouterr().out.splitlines()
+    for line, title in zip(lines, ["Hut nights by lot", "Signs instead of red paint", "A bus for"], strict=True):
+        page, found = line.split("  ")
+        assert found.startswith(title)
+        assert f"<title>{title}" in Path(page).read_text(encoding="utf-8")
 
 
 def test_swapping_a_stage_changes_the_claims(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,9 +130,9 @@ def test_the_order_of_attributes_does_not_matter():
 
 def test_the_schema_is_that_of_mined_graphs():
     from argmine import graph
-    from argmine.writers import graphml
+    from argmine.writers import schema
 
-    assert graph.SCHEMA_VERSION == graphml.SCHEMA_VERSION
+    assert graph.SCHEMA_VERSION == schema.SCHEMA_VERSION
 
 
 @given(st.lists(any_text.filter(bool), unique=True))
@@ -380,8 +380,8 @@ def test_a_deep_graph_of_many_nodes(tmp_path):
 
 def test_the_writer_is_found_by_the_ending():
     assert writer_for("some/Thread.GraphML") is write_graphml
-    assert endings() == [".graphml"]
-    with pytest.raises(ArgmineError, match=r"x\.doc: no format has the ending '\.doc'\. .*\.graphml\."):
+    assert ".graphml" in endings()
+    with pytest.raises(ArgmineError, match=r"x\.doc: no format has the ending '\.doc'\. .*\.graphml, "):
         writer_for("x.doc")
     with pytest.raises(ArgmineError, match=r"no ending"):
         writer_for(Path("x"))

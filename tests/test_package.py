@@ -40,6 +40,7 @@ def test_public_names() -> None:
         "Post",
         "Repair",
         "Thread",
+        "annotate_utterances",
         "build_graph",
         "load",
         "make_doc",
@@ -47,10 +48,16 @@ def test_public_names() -> None:
         "mine_all",
         "pipelines",
         "plot",
+        "read_aif",
         "read_graphml",
+        "read_node_link",
         "read_thread",
         "read_threads",
+        "show",
+        "threads_of",
+        "write_graph",
         "write_graphml",
+        "write_html",
     ]
     assert argmine.__all__ == sorted(argmine.__all__)
     for name in argmine.__all__:

@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from fediverse_samples import SAMPLES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,21 +41,48 @@ REDDIT = [
         "data": {"children": [{"kind": "t1", "data": {"id": "c", "parent_id": "t3_s", "body": "No."}}]},
     },
 ]
+RECORDED = {
+    "request": {"uri": "https://oauth.reddit.com/comments/s?raw_json=1"},
+    "response": {"body": {"string": json.dumps(REDDIT)}},
+}
 HTML = (
     "<!DOCTYPE html><title>Ferry</title><p>The ferry should run on Sundays too, for people have to see the doctor.</p>"
 )
 TEXT = "Ferry\n\nThe ferry should run.\n\n1 comment\n\n1. No.\n"
+WORDPRESS = (
+    '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>'
+    "<item><title>Ferry</title><content:encoded>Run it.</content:encoded></item></channel></rss>"
+)
+DISQUS = (
+    '<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"><thread dsq:id="1">'
+    '<title>Ferry</title></thread><post dsq:id="2"><message>No.</message><thread dsq:id="1"/></post></disqus>'
+)
+ISSO = [{"id": "/", "title": "Ferry", "comments": [{"author": "Ada", "text": "No.", "created": "2020-01-01 10:00:00"}]}]
 BY_FORMAT = {
+    "commento": json.dumps({"comments": [{"commentHex": "a", "html": "No."}]}),
+    "disqus": DISQUS,
+    "isso": json.dumps(ISSO),
+    "remark42": json.dumps({"comments": [{"comment": {"id": "a", "pid": "", "text": "No.", "locator": {}}}]}),
+    "wordpress": WORDPRESS,
     "json": THREAD.model_dump_json(indent=2),
     "jsonl": f"{THREAD.model_dump_json()}\n{THREAD.model_dump_json()}\n",
+    "mbox": "From: Ann Lee <ann@isle.example>\nMessage-ID: <a@isle.example>\n\nRun the ferry.\n",
     "reddit": json.dumps(REDDIT),
+    "reddit_dump": '{"id": "c", "link_id": "t3_s", "parent_id": "t3_s", "body": "No."}\n',
+    "reddit_vcr": json.dumps({"interactions": [RECORDED], "version": 1}),
     "html": HTML,
     "text": TEXT,
+    **{name: json.dumps(sample) for name, sample in SAMPLES.items()},
+    "hacker_news": '{"by": "ann", "id": 1, "time": 1500000000, "title": "Ferry?", "type": "story"}',
+    "discourse": '{"id": 1, "title": "Ferry?", "post_stream": {"posts": [{"post_number": 1, "cooked": "<p>Run it."}]}}',
+    "stackexchange": '{"items": [{"question_id": 1, "creation_date": 1500000000, "title": "Ferry?"}]}',
+    "table": "id,reply_to,text\na,,Run it.\nb,a,No.\n",
+    "convokit": '{"id": "a", "conversation_id": "a", "speaker": "Ada", "reply-to": null, "text": "Run it."}\n',
 }
 
 
 def test_formats_are_listed_and_described() -> None:
-    assert [name for name, _ in formats()] == sorted(BY_FORMAT)
+    assert [name for name, _ in formats()] == sorted([*BY_FORMAT, "parquet"])
     assert all(description and "\n" not in description for _, description in formats())
 
 
@@ -148,7 +176,7 @@ def test_faults_in_json_name_the_line_or_the_field(text: str) -> None:
         (b" \n\t\r\n", NoThreadError, "empty"),
         (b"\xef\xbb\xbf", NoThreadError, "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", UnknownFormatError, "binary"),
-        (b"PK\x03\x04\x14\x00\x00\x00\x08\x00", UnknownFormatError, "binary"),
+        (b"PK\x03\x04\x14\x00\x00\x00\x08\x00", UnknownFormatError, "zip archive: unpack it"),
         (gzip.compress(b"\x89PNG\r\n\x1a\n\x00"), UnknownFormatError, "binary"),
         (zlib.compress(os.urandom(9_000)), UnknownFormatError, "binary"),
         (b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj", UnknownFormatError, "binary"),
@@ -165,7 +193,7 @@ def test_what_is_no_thread(content: bytes, error: type[ReadError], message: str)
     with pytest.raises(error, match=message) as caught:
         read_thread(BytesIO(content))
     if error is UnknownFormatError:
-        assert "html, json, jsonl, reddit, text" in str(caught.value)
+        assert ", ".join(name for name, _ in formats()) in str(caught.value)
 
 
 def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:
@@ -187,7 +215,7 @@ def test_missing_files_folders_and_odd_names(tmp_path: Path) -> None:
 
 
 def test_named_formats() -> None:
-    with pytest.raises(UnknownFormatError, match=r"no reader named 'redit'.*html, json"):
+    with pytest.raises(UnknownFormatError, match=r"no reader named 'redit'.*html, "):
         read_thread(StringIO(TEXT), format="redit")
     for wrong in ("json", "jsonl", "reddit"):
         with pytest.raises(ReadError, match="line 1: the JSON is damaged"):

@@ -309,3 +309,92 @@ def test_many_comments_are_quick() -> None:
     thread = page(f"<h1>T</h1>{ARTICLE}<ol>{comments}</ol>")
     assert len(thread.posts) == 3_001
     assert not re.search("T", thread.posts[1].author or "")
+
+
+OLD_BOARD = (
+    "<table id='post2{n}'><tr><td class='thead'>05-14-2009, 0{n}:10 AM</td></tr><tr><td><div id='postmenu_2{n}'>"
+    "<a class='bigusername' href='member.php?u={n}'>{a}</a></div><div>Join Date: Jan 2005</div></td></tr>"
+    "<tr><td id='td_post_2{n}'><div id='post_message_2{n}'>{t}</div></td></tr></table>"
+)
+OLD_QUOTE = (
+    "<div><div>Quote:</div><table><tr><td>Run it on Sundays. <a href='showthread.php?p=21#post21'>up</a></td></tr>"
+    "</table></div>"
+)
+BOARD = (
+    "<li class='postbitlegacy postcontainer' id='post_2{n}'><span class='date'>05-14-2009, 0{n}:10 AM</span>"
+    "<div class='postdetails'><div class='userinfo'><a class='username' href='member.php?{n}-{a}'>{a}</a></div>"
+    "<div class='postbody'><div class='postrow has_after_content'><h2 class='title'>Ferries on Sunday</h2>"
+    "<div class='content'><blockquote class='postcontent restore'>{t}</blockquote></div></div></div></div></li>"
+)
+QUOTE = (
+    "<div class='bbcode_quote'><div class='quote_container'>Run it on Sundays. <a href='showthread.php?p=21#post21'>up"
+    "</a></div></div>"
+)
+
+
+@pytest.mark.parametrize(("post", "quote"), [(OLD_BOARD, OLD_QUOTE), (BOARD, QUOTE)])
+def test_boards_with_names_and_quotes_of_their_own(post: str, quote: str) -> None:
+    texts = [("Ada", "Run it on Sundays."), ("Bo", "Agreed."), ("Cy", f"{quote}Never!")]
+    posts = "".join(post.format(n=n, a=author, t=text) for n, (author, text) in enumerate(texts, start=1))
+    thread = page(f"<h1>Ferries on Sunday</h1><div>{posts}</div>")
+    assert [each.author for each in thread.posts] == ["Ada", "Bo", "Cy"]
+    assert [each.text for each in thread.posts] == [
+        "Run it on Sundays.",
+        "Agreed.",
+        "> Run it on Sundays. up\n\nNever!",
+    ]
+    assert [each.reply_to for each in thread.posts] == [None, *[thread.opening_post.id] * 2]
+
+
+def test_the_topic_is_the_title_of_a_board_that_heads_its_pages_with_its_name() -> None:
+    post = "<div class='post' id='p{n}'><a class='username'>Ada</a><div class='content'>So {n}.</div></div>"
+    posts = "".join(post.format(n=n) for n in range(3))
+    head = "<title>Isle Board - View topic - Ferries on Sunday</title>"
+    thread = page(f"<h1>Isle Board</h1><h2 class='topic-title'>Ferries on Sunday</h2>{posts}", head=head)
+    assert thread.title == "Ferries on Sunday"
+
+
+def test_question_page_with_comments_under_question_and_answers() -> None:
+    signature = (
+        "<div class='post-update-info-container'><div class='post-update-info'><p>{what} <abbr title='2020-05-0{n} "
+        "10:00:00 -0500'>then</abbr></p><div class='user-card'><div class='user-info'><a href='/en/users/{n}/{a}/'>{a}"
+        "</a> <span class='reputation-score'>101</span> <span>●</span> 2</div></div></div></div>"
+    )
+    comment = (
+        "<div id='post-id-{n}' class='comment js-comment' data-comment-id='{n}'><div class='comment-body'>{t}</div>"
+        "<div class='comment-controls'><a class='author' href='/en/users/9/cy/'>{a}</a> "
+        "<abbr title='2020-05-03 10:00:00 -0500'>later</abbr></div></div>"
+    )
+    below = "<h2 class='comment-title'>Comments</h2><div class='comments'>{}</div>"
+    answer = (
+        "<div id='post-id-{n}' data-post-id='{n}' class='post answer'><div class='vote-number'>1</div><div "
+        "class='post-content'><div class='post-body'>{s}<p>{t}</p></div></div>{c}</div>"
+    )
+    answers = [
+        answer.format(
+            n=20,
+            s=signature.format(what="answered", n=2, a="bo"),
+            t="Ring the doctor instead.",
+            c=below.format(comment.format(n=30, t="On an island?", a="cy")),
+        ),
+        answer.format(n=21, s=signature.format(what="answered", n=3, a="di"), t="Row across the bay.", c=""),
+    ]
+    question = (
+        "<div class='post js-question' data-post-id='10'><div class='vote-buttons'><div>10</div></div>"
+        "<ul class='tags post-tags'><li>ferry</li></ul><div class='post-body'>"
+        f"{signature.format(what='asked', n=1, a='ada')}{ARTICLE}</div>"
+        f"{below.format(comment.format(n=31, t='Which island?', a='cy'))}</div>"
+    )
+    template = f"<div class='js-templates' style='display: none;'>{comment.format(n=0, t='', a='')}</div>"
+    links = "<h2>Related questions</h2><p><a href='/q/9/'>Why does the ferry not run at night in the winter?</a></p>"
+    thread = page(f"<h1>Ferries on Sunday</h1>{question}<h2>2 answers</h2>{''.join(answers)}{links}{template}")
+    assert [(post.id, post.reply_to, post.author, post.text) for post in thread.posts[1:]] == [
+        ("31", "post", "cy", "Which island?"),
+        ("20", "post", "bo", "Ring the doctor instead."),
+        ("30", "20", "cy", "On an island?"),
+        ("21", "post", "di", "Row across the bay."),
+    ]
+    assert thread.opening_post.author == "ada"
+    assert thread.opening_post.text.startswith("The ferry should run")
+    assert thread.opening_post.text.endswith("page twelve of the annex.")
+    assert thread.repairs == ()

@@ -71,7 +71,7 @@ def test_link_posts_and_raw_bodies() -> None:
     assert thread.opening_post.url == "https://isle.example/?a=1&b=2"
     assert thread.post("a").text == "> sail\n\nA & B <"
     assert thread.post("b").text == ""
-    assert [repair.detail for repair in thread.repairs] == ["the listing announces 3 comments, 2 were found"]
+    assert [repair.detail for repair in thread.repairs] == ["the submission announces 3 comments, 2 were found"]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
@@ -34,9 +35,15 @@ def mine(
             "--out",
             "-o",
             metavar="OUT",
-            help="File for the graph, its format by its ending (.graphml; .svg, .png or .pdf for a picture), or a "
-            "folder (FOLDER/) that gets one GraphML file per thread. May be given several times.",
+            help="File for the graph, its format by its ending (.html, a page to read; .svg, .png, .pdf, pictures; "
+            ".md; .graphml, .gexf, .dot, .json, .cytoscape.json, .cyjs, .aif.json, .argdown, .mmd; .csv and .parquet "
+            "make two files, as OUT.nodes.csv and OUT.edges.csv), or a folder (FOLDER/) that gets one GraphML file "
+            "per thread. May be given several times.",
         ),
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option("--style", metavar="yed|gephi", help="Adds places and colours to GraphML, for yEd or Gephi."),
     ] = None,
     reader: Annotated[
         str | None,
@@ -49,20 +56,28 @@ def mine(
         float | None,
         typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
     ] = None,
+    pseudonyms: Annotated[
+        str | None,
+        typer.Option("--pseudonyms", metavar="SALT", help="Replace authors' names, always alike under the same salt."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
-        _check_usage(paths, outputs, reader)
+        check_usage(paths, outputs, reader, style)
+        if pseudonyms is not None and not pseudonyms.strip():
+            raise typer.BadParameter(
+                "the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms"
+            )
+        read = partial(argmine.read_threads, format=reader, pseudonyms=pseudonyms)
         miner = Miner(pipeline, min_confidence)
     failed = False
     for path in paths:
         try:
-            for place, thread, graph in _mined(path, outputs, reader, miner, quiet):
-                if thread.repairs and not quiet:
-                    say(f"{place}: {_repairs_in_words(thread)}")
-                _deliver(path, graph, outputs)
+            for place, thread, graph in mined(path, outputs, read, miner, quiet):
+                say_repairs(place, thread, quiet)
+                _deliver(path, graph, outputs, style)
         except BrokenPipeError:
             raise
         except (ArgmineError, OSError) as error:  # the other paths may be sound
@@ -112,13 +127,16 @@ class Output:
         return folder / f"{name}{_IN_FOLDERS}"
 
 
-def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) -> None:
+def check_usage(paths: list[str], outputs: list[Output], reader: str | None, style: str | None = None) -> None:
+    """Refuse what cannot work before anything is read."""
     from argmine.readers import formats
-    from argmine.writers import writer_for
+    from argmine.writers import STYLES, check_style, writer_for
 
     known = [name for name, _ in formats()]
     if reader is not None and reader not in known:
         raise typer.BadParameter(f"no reader is named {reader!r}; there are {', '.join(known)}", param_hint="--reader")
+    if style is not None and style not in STYLES:
+        raise typer.BadParameter(f"no style is named {style!r}; there are {', '.join(STYLES)}", param_hint="--style")
     for output in outputs:
         if output.is_folder:
             continue
@@ -127,19 +145,25 @@ def _check_usage(paths: list[str], outputs: list[Output], reader: str | None) ->
             raise typer.BadParameter(problem, param_hint="-o")
         try:
             writer_for(output.name)
+            if style is not None:
+                check_style(output.name, style)
         except ArgmineError as error:
             raise typer.BadParameter(str(error), param_hint="-o") from error
+        if Path(output.name).exists() and any(
+            Path(output.name).samefile(path) for path in paths if Path(path).is_file()
+        ):
+            raise typer.BadParameter(f"{output.name} is the input itself; name another file", param_hint="-o")
         if not Path(output.name).parent.is_dir():  # known now, not after minutes of mining
             raise ArgmineError(f"{output.name}: its folder does not exist", "Make the folder first.")
 
 
-def _mined(
-    path: str, outputs: list[Output], reader: str | None, miner: "Miner", quiet: bool
+def mined(
+    path: str, outputs: list[Output], read: "Callable[[str | BinaryIO], Iterator[Thread]]", miner: "Miner", quiet: bool
 ) -> Iterator[tuple[str, "Thread", "nx.DiGraph[str]"]]:
     """Yield each thread of a path with its graph and what to call it in messages."""
     source: str | BinaryIO = sys.stdin.buffer if path == _STDIN else path
     name = "<stdin>" if path == _STDIN else path
-    threads: Iterator[Thread] = argmine.read_threads(source, format=reader)
+    threads: Iterator[Thread] = read(source)
     number = 0
     with working(f"{name}: reading", quiet=quiet):
         if any(not output.is_folder for output in outputs):
@@ -159,23 +183,27 @@ def _mined(
 def _only_one(threads: Iterator["Thread"], name: str) -> Iterator["Thread"]:
     found = list(islice(threads, 2))
     if len(found) > 1:
-        raise ReadError(name, "it holds several threads", hint="Name a folder for them, as in: -o graphs/")
+        raise ReadError(
+            name, "it holds several threads", hint="Mine them into a folder, as in: argmine mine PATH -o graphs/"
+        )
     return iter(found)
 
 
-def _repairs_in_words(thread: "Thread") -> str:
+def say_repairs(place: str, thread: "Thread", quiet: bool) -> None:
+    """Say in one line what a reader had to mend in a thread."""
+    if not thread.repairs or quiet:
+        return
     kinds = Counter(repair.kind for repair in thread.repairs)
     count = len(thread.repairs)
     listed = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    return f"{count} repair{'s' if count > 1 else ''} ({listed})"
+    say(f"{place}: {count} repair{'s' if count > 1 else ''} ({listed})")
 
 
-def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output]) -> None:
+def _deliver(path: str, graph: "nx.DiGraph[str]", outputs: list[Output], style: str | None) -> None:
     from argmine.cli.summary import show
-    from argmine.writers import writer_for
+    from argmine.writers import write_graph
 
     if not outputs:
         show(graph, stdout())
     for output in outputs:
-        target = output.path_for(path)
-        writer_for(target)(graph, target)
+        write_graph(graph, output.path_for(path), style=style)

@@ -14,7 +14,34 @@ from contextlib import closing
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
-from argmine.readers import html, json, jsonl, reddit, text
+from argmine.readers import (
+    activitypub,
+    chat,
+    commento,
+    convokit,
+    discourse,
+    disqus,
+    hacker_news,
+    html,
+    isso,
+    json,
+    jsonl,
+    lemmy,
+    mastodon,
+    mbox,
+    parquet,
+    reddit,
+    reddit_dump,
+    reddit_vcr,
+    remark42,
+    stackexchange,
+    table,
+    text,
+    wordpress,
+)
+from argmine.readers.compression import archive_of
+from argmine.readers.pseudonyms import checked_salt, pseudonymised
+from argmine.readers.refusals import refusal_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
 from argmine.thread import Thread
 
@@ -35,7 +62,10 @@ class Reader(Protocol):
 
 
 # The first that recognises a file reads it, so the formats with the surest marks stand first.
-_READERS: tuple[Reader, ...] = (reddit, jsonl, json, html, text)
+_READERS: tuple[Reader, ...] = (
+    parquet, wordpress, disqus, commento, remark42, isso, reddit_dump, reddit_vcr, reddit, convokit, lemmy, mastodon,
+    discourse, stackexchange, hacker_news, activitypub, chat, jsonl, json, mbox, html, table, text,
+)  # fmt: skip
 
 
 def formats() -> list[tuple[str, str]]:
@@ -48,13 +78,20 @@ def formats() -> list[tuple[str, str]]:
 
     Examples
     --------
-    >>> [name for name, _ in formats()]
-    ['html', 'json', 'jsonl', 'reddit', 'text']
+    >>> [name for name, _ in formats()]  # doctest: +NORMALIZE_WHITESPACE
+    ['activitypub', 'chat', 'commento', 'convokit', 'discourse', 'disqus', 'hacker_news', 'html', 'isso', 'json',
+    'jsonl', 'lemmy', 'mastodon', 'mbox', 'parquet', 'reddit', 'reddit_dump', 'reddit_vcr', 'remark42',
+    'stackexchange', 'table', 'text', 'wordpress']
     """
     return sorted((reader.NAME, reader.DESCRIPTION) for reader in _READERS)
 
 
-def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # noqa: A002 - the plain word
+def read_thread(
+    source: Readable,
+    *,
+    format: str | None = None,  # noqa: A002 - the plain word
+    pseudonyms: str | None = None,
+) -> Thread:
     r"""Read the one thread of a file.
 
     Parameters
@@ -63,6 +100,8 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
         A path, or an open file, binary or text.
     format : str, optional
         Name of the format, one of :func:`formats`; found by looking at the content if not given.
+    pseudonyms : str, optional
+        A salt under which authors get pseudonyms, as :func:`~argmine.readers.pseudonyms.pseudonymised` makes them.
 
     Returns
     -------
@@ -77,6 +116,8 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
         If no format has that name, or none recognises the content.
     NoThreadError
         If there is no post in the file.
+    ArgmineError
+        If the salt is empty.
 
     Examples
     --------
@@ -87,7 +128,7 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
     ('Cats or dogs?', [('post', None, 'Cats are better.'), ('1', 'post', 'No, dogs are.')])
     """
     name = source_name(source)
-    with closing(read_threads(source, format=format)) as threads:
+    with closing(read_threads(source, format=format, pseudonyms=pseudonyms)) as threads:
         thread = next(threads, None)
         if thread is None:
             raise NoThreadError(name, "there is no thread in it")
@@ -96,38 +137,52 @@ def read_thread(source: Readable, *, format: str | None = None) -> Thread:  # no
     return thread
 
 
-def read_threads(source: Readable, *, format: str | None = None) -> Generator[Thread]:  # noqa: A002
+def read_threads(
+    source: Readable,
+    *,
+    format: str | None = None,  # noqa: A002
+    pseudonyms: str | None = None,
+) -> Generator[Thread]:
     """Read the threads of a file, one after the other.
 
-    Files of one thread per line are never held in memory whole, so they may have any size.  Errors are raised
-    when the thread at fault is asked for.
+    Files of one thread per line, and dumps, are never held in memory whole, so they may have any size, and so may
+    tables and corpora in which the posts of a thread stand near each other.  Errors are raised when the thread at
+    fault is asked for; those in a dump, when the first is.
 
     Parameters
     ----------
-    source, format
+    source, format, pseudonyms
         As for :func:`read_thread`.
 
     Yields
     ------
     Thread
-        In the order of the file.
+        In the order of the file; those of a dump, by id.
 
     Raises
     ------
-    ReadError, UnknownFormatError, NoThreadError
+    ReadError, UnknownFormatError, NoThreadError, ArgmineError
         As for :func:`read_thread`.
     """
+    salt = None if pseudonyms is None else checked_salt(pseudonyms)
     with opened(source) as found:
-        yield from _reader(found, format).read(found)
+        for thread in _reader(found, format).read(found):
+            yield thread if salt is None else pseudonymised(thread, salt)
 
 
 def _reader(source: Source, name: str | None) -> Reader:
     names = [reader.NAME for reader in _READERS]
     if name is not None and name not in names:
         raise UnknownFormatError(source.name, f"there is no reader named {name!r}", names)
-    if is_binary(source.head):
-        raise UnknownFormatError(source.name, "this is binary data, not text", names)
+    if archive := archive_of(source.head):
+        raise UnknownFormatError(source.name, f"this is a {archive} archive: unpack it and read the files in it", names)
     head, _ = decode(source.head)
+    is_parquet = name in {None, parquet.NAME} and parquet.recognises(head)
+    if is_binary(source.head) and not is_parquet:
+        raise UnknownFormatError(source.name, "this is binary data, not text", names)
+    if name is None and (refusal := refusal_of(head)):
+        problem, hint = refusal
+        raise source.error(problem, hint=hint)
     for reader in _READERS:
         if name == reader.NAME or (name is None and reader.recognises(head)):
             return reader

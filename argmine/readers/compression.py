@@ -26,6 +26,16 @@ _KINDS: dict[bytes, tuple[str, Callable[[Any], Any]]] = {
     b"\x28\xb5\x2f\xfd": ("zstandard", lambda stream: zstd.ZstdFile(stream, options=_WINDOW)),
 }
 
+#: What holds several files is not read, but named; text documents of offices are zip archives, too.
+_ARCHIVES = {b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", b"7z\xbc\xaf\x27\x1c": "7z", b"Rar!\x1a\x07": "rar"}
+
+
+def archive_of(head: bytes) -> str | None:
+    """Return what kind of archive of files a file that begins so is, or ``None``."""
+    if head[257:262] == b"ustar":
+        return "tar"
+    return next((kind for mark, kind in _ARCHIVES.items() if head.startswith(mark)), None)
+
 
 def compression_of(head: bytes) -> str | None:
     """Return the name of what a file that begins so is compressed with, or ``None``."""

@@ -68,7 +68,7 @@ FURNITURE = [
     r"(newest|oldest|best|top|most (recent|liked|popular)|sort by|sorted by|order by)( (first|newest|oldest|"
     r"best|top|comments))*",
     r"(older|newer|previous|next) comments", r"awaiting moderation", r"write a (comment|reply|response)",
-    r"type your (comment|reply).*",
+    r"type your (comment|reply).*", r"this post is a (community )?wiki\. .*",
     r"read more", r"continue reading.*", r"back to (top|.*homepage)",
     r"skip to (main |the )?(content|navigation|comments)",
     r"(go|jump) to (top|comments|content)", r"home", r"menu", r"search( for)?", r"search this (site|blog)",

@@ -15,21 +15,30 @@ from lxml import etree
 from argmine.readers.dates import with_zone, zone_notes
 from argmine.readers.furniture import is_deletion
 from argmine.readers.headings import announced_count, count_notes
-from argmine.readers.html_article import find_article
+from argmine.readers.html_article import Article, find_article
 from argmine.readers.html_blocks import Group, find_group
 from argmine.readers.html_linked_data import Statement, linked_data_thread
 from argmine.readers.html_nesting import numbers_of, own_ids, parents_of
 from argmine.readers.html_page import Page, drop, parse_page
-from argmine.readers.html_parts import signature_of
-from argmine.readers.html_words import one_line, tokens
+from argmine.readers.html_parts import marked_text, signature_of
+from argmine.readers.html_words import one_line, tokens, words
 from argmine.readers.source import Source, clean_id, slug
-from argmine.thread import Post, Thread
+from argmine.thread import Post, Repair, Thread
 
 NAME = "html"
 DESCRIPTION = "saved web page: an article with comments, or a forum thread"
 
 _ELEMENT = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|div|main|article|section|ol|ul|table|p|h1)\b", re.IGNORECASE
+)
+#: Words of advertisements that look like submissions.
+_PAID = {"promoted", "promotedlink"}
+#: What would load comments that are not in the page.
+_FURTHER = re.compile(
+    r"(?:load|show|view|see) (?:(?P<count>\d{1,6}) )?more (?:comments?|repl(?:y|ies))"
+    r"(?: \((?P<behind>\d{1,6}) (?:comments?|repl(?:y|ies))\))?|(?P<alone>\d{1,6}) more repl(?:y|ies)|"
+    r"continue this thread\W*|more replies",
+    re.IGNORECASE,
 )
 
 
@@ -53,9 +62,13 @@ def recognises(head: str) -> bool:
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a page."""
     root, page, notes = parse_page(source)
-    announced = _announced(root)
+    announced, of_answers = _announced(root)
+    left_out = _left_out(root)
     listed = linked_data_thread(root)
     group = find_group(root)
+    submissions = _submissions(root)
+    if len(submissions) > 1 and (group is None or group.opens):
+        raise source.no_thread("this is a list of submissions, not a thread")
     if group is not None and len(group.blocks) >= len(listed) - 1:
         comments = _drafts_of_group(group, opener=page.author or "")
     else:
@@ -69,6 +82,8 @@ def read(source: Source) -> Iterator[Thread]:
         for block in group.blocks if group else []:
             drop(block)
         opening = _opening(root, page, listed, replied=bool(comments))
+        if of_answers and announced is not None and announced <= len(comments):
+            announced = None  # there are comments on the answers, too
     if not opening.text and not comments:
         raise source.no_thread("there is neither an article nor a comment in this page")
     dates = [draft.created_at for draft in (opening, *comments)]
@@ -77,21 +92,34 @@ def read(source: Source) -> Iterator[Thread]:
         id=page.url or slug(page.title or "") or slug(source.stem) or "thread",
         title=page.title,
         url=page.url,
-        notes=[*notes, *count_notes(announced, len(comments)), *zone_notes(dates)],
+        notes=[*notes, *count_notes(announced, len(comments)), *left_out, *zone_notes(dates)],
     )
 
 
-def _announced(root: etree._Element) -> int | None:
-    """Return the number of comments that a heading announces; the last one, which stands nearest to them."""
+def _announced(root: etree._Element) -> tuple[int | None, bool]:
+    """Return the number of comments that the last heading announces, which stands nearest, and if they are answers."""
     headings = (one_line(each) for each in root.iter("h2", "h3", "h4", "h5"))
-    counts = [count for heading in headings if (count := announced_count(heading)) is not None]
-    return counts[-1] if counts else None
+    counts = [(count, heading) for heading in headings if (count := announced_count(heading)) is not None]
+    return (counts[-1][0], "answer" in counts[-1][1].lower()) if counts else (None, False)
+
+
+def _left_out(root: etree._Element) -> list[Repair]:
+    """Return a note if there are buttons or links that would load further comments."""
+    found = [match for each in root.iter("a", "button") if (match := _FURTHER.fullmatch(one_line(each)))]
+    counted = sum(int(match["count"] or match["behind"] or match["alone"] or 0) for match in found)
+    replies = f"{counted} replies or more" if counted else "further replies"
+    detail = f"{replies} are not in the page, but behind buttons or links to load them ({len(found)})"
+    return [Repair(kind="omitted_replies", detail=detail)] if found else []
 
 
 def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, replied: bool) -> _Draft:
     """Return the article as the opening post; where there is none, the title is what the comments answer."""
     first = listed[0] if listed else None
-    article = find_article(root, page.title)
+    submissions = _submissions(root)
+    if len(submissions) == 1:
+        article = Article(marked_text(submissions[0]), submissions[0])
+    else:
+        article = find_article(_question(root) if replied else root, page.title)
     text = article.text or (first.text if first else "") or (page.title or "" if replied else "")
     author = page.author or (first.author if first else None)
     created_at = page.created_at or (first.created_at if first else None)
@@ -99,15 +127,31 @@ def _opening(root: etree._Element, page: Page, listed: Sequence[Statement], *, r
     if scope is not None and (author is None or created_at is None):
         named, dated = signature_of(scope)
         author, created_at = author or named, created_at or dated
-    return _Draft(id="post", text=text, author=author, created_at=created_at, url=page.url)
+    return _Draft("post", text, None, author, created_at, page.url, deleted=is_deletion(article.text))
+
+
+def _question(root: etree._Element) -> etree._Element:
+    """Return the element of the question that a page is about, or else the whole page."""
+    found = [each for each in root.iter("div") if not {"question", "js-question"}.isdisjoint(tokens(each))]
+    return found[0] if len(found) == 1 else root
 
 
 def _scope(root: etree._Element, holder: etree._Element | None) -> etree._Element | None:
     """Return the element that holds the article together with its author and date."""
     if holder is None:  # Hacker News: what is commented on is a link
         return next((each for each in root.iter("table") if "fatitem" in tokens(each)), None)
-    marked = (each for each in [holder, *holder.iterancestors()] if each.tag == "article" or "hentry" in tokens(each))
-    return next(marked, None)
+    if holder in _submissions(root):
+        return holder
+    for each in [holder, *holder.iterancestors()]:
+        if each.tag == "article" or "hentry" in tokens(each) or (each.tag == "div" and "question" in words(each)):
+            return each
+    return None
+
+
+def _submissions(root: etree._Element) -> list[etree._Element]:
+    """Return what is commented on in a page of Reddit, a text or a link; several if it is a list of them."""
+    links = [each for each in root.iter("div") if {"thing", "link"} <= set(tokens(each)) and not words(each) & _PAID]
+    return [*links, *root.iter("shreddit-post")]
 
 
 def _drafts_of_group(group: Group, *, opener: str) -> list[_Draft]:

@@ -16,6 +16,7 @@ from argmine.readers.bylines import date_alone
 from argmine.readers.furniture import is_furniture
 from argmine.readers.headings import letters_of
 from argmine.readers.html_page import drop
+from argmine.readers.html_parts import SIGNATURES
 from argmine.readers.html_text import element_text, is_silent
 from argmine.readers.html_words import inner_text, tokens, words, words_of
 
@@ -35,7 +36,7 @@ _BOXES = {
     "adsbygoogle", "ad", "ads", "sponsored", "nav", "navigation", "breadcrumb", "breadcrumbs", "pagination",
     "toolbar", "sidebar", "widget", "comments", "comment", "respond", "commentform", "byline", "postmeta", "tagline",
     "metadata", "footer", "cookie", "author", "vcard", "published", "posted", "date", "meta", "screen", "hidden",
-    "popup", "modal", "likes", "rating", "ratings",
+    "popup", "modal", "likes", "rating", "ratings", "vote", "votes", "voting", "tags",
 }  # fmt: skip
 #: An element with more children is no paragraph.
 _MANY = 40
@@ -111,9 +112,11 @@ def _text_around(root: etree._Element, paragraphs: Sequence[etree._Element]) -> 
     holder = [element for element in root.iter() if held.get(element, 0) >= _ENOUGH * total][-1]
 
     def leave_out(element: etree._Element) -> bool:
-        boxed = element.tag in {"footer", "aside"} or any(set(words_of(token)) & _BOXES for token in tokens(element))
+        names = tokens(element)
+        boxed = element.tag in {"footer", "aside"} or any(set(words_of(each)) & _BOXES for each in names)
         # an element with such a class may still be what holds the article
-        return is_silent(element) or (boxed and held.get(element, 0) < _LITTLE * total)
+        signed = not SIGNATURES.isdisjoint(names)
+        return is_silent(element) or signed or (boxed and held.get(element, 0) < _LITTLE * total)
 
     return holder, element_text(holder, leave_out=leave_out)
 

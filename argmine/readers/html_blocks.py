@@ -14,6 +14,7 @@ from lxml import etree
 
 from argmine.readers.dates import find_date
 from argmine.readers.html_parts import Parts, parts_of
+from argmine.readers.html_text import is_silent
 from argmine.readers.html_words import one_line, tokens, words, words_of
 
 #: Words that name a comment under an article, and what they say; and those that name a message, the first of which
@@ -44,6 +45,7 @@ _ELSEWHERE = {
     "pingback", "trackback", "recent", "related", "popular", "trending", "recentcomments", "respond", "commentform",
     "sidebar", "breadcrumb", "breadcrumbs",
 }  # fmt: skip
+_TEMPLATE = {"template", "templates", "prototype"}
 _NEVER = {
     "a", "span", "p", "button", "input", "i", "b", "img", "time", "h1", "h2", "h3", "h4", "ul", "ol", "td",
 }  # fmt: skip
@@ -176,7 +178,10 @@ def _shown(root: etree._Element, *, every: bool = False) -> Iterator[etree._Elem
     """Yield the elements that could be comments, or every one, outside menus and boxes of links."""
     walk = etree.iterwalk(root, events=("start",))
     for _, element in walk:
-        elsewhere = element.tag not in {"html", "body"} and words(element) & _ELSEWHERE
+        found = words(element)
+        # a hidden template is what a script makes new comments from
+        empty_form = found & _TEMPLATE and is_silent(element)
+        elsewhere = element.tag not in {"html", "body"} and (found & _ELSEWHERE or empty_form)
         if element.tag in {"head", "script", "style", "nav", "template", "svg"} or elsewhere:
             walk.skip_subtree()
         elif every or element.tag not in _NEVER:
@@ -187,7 +192,9 @@ def _names(element: etree._Element) -> Iterator[_Name]:
     """Yield what in an element's type, classes and id could name a comment."""
     if _COMMENT_TYPE.search(element.get("itemtype") or ""):
         yield _Name("itemtype", 5, opens=False)
-    for token in tokens(element):
+    # what stands before the first hyphen of a custom element says whose it is
+    custom = str(element.tag).partition("-")[2]
+    for token in [*tokens(element), *([custom] if custom else [])]:
         found = words_of(token)
         units = [word for word in found if word in _COMMENT_WORDS or word in _MESSAGE_WORDS]
         if units and all(word in _NEUTRAL or word in units for word in found):

@@ -17,11 +17,11 @@ from argmine.readers.source import clean_id
 
 _PARENT_ATTRIBUTES = [
     "data-parentid", "data-parent-id", "data-parent", "data-parent-comment-id", "data-reply-to", "data-in-reply-to",
-    "data-replyto",
+    "data-replyto", "parentid",
 ]  # fmt: skip
 _ID_ATTRIBUTES = [
     "data-id", "data-comment-id", "data-commentid", "data-post-id", "data-postid", "data-message-id", "data-permid",
-    "data-fullname", "name",
+    "data-fullname", "thingid", "name",
 ]  # fmt: skip
 _DEPTH_ATTRIBUTES = [
     "data-depth", "data-level", "data-nesting", "depth", "indent", "data-indent", "aria-level",

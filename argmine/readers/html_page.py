@@ -115,10 +115,11 @@ def _title(root: etree._Element, meta: dict[str, str]) -> str | None:
     """Return the title without the name of the site: the headline that the page's title repeats, if there is one."""
     whole = next((one_line(each) for each in root.iter("title")), "")
     headlines = [one_line(each) for each in root.iter("h1", "h2")]
-    shown = meta.get("og:title") or whole
-    for headline in headlines[:20]:
-        if len(headline) > 3 and shown and _bare(headline) in _bare(shown):
-            return headline
+    marked = [one_line(each) for each in root.iter("a") if "title" in (each.get("class") or "").split()]
+    shown = _bare(meta.get("og:title") or whole)
+    repeated = [each for each in [*headlines[:20], *marked[:20]] if len(each) > 3 and _bare(each) in shown]
+    if repeated:
+        return max(repeated, key=len)  # a shorter one may be the name of the site
     if meta.get("og:title"):
         return " ".join(meta["og:title"].split())
     site = meta.get("og:site_name")

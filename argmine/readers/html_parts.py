@@ -10,24 +10,11 @@ from lxml import etree
 from argmine.readers.bylines import date_alone, find_byline
 from argmine.readers.dates import find_date, parse_date
 from argmine.readers.furniture import is_deletion, is_furniture
-from argmine.readers.html_text import element_text, is_quote, is_silent
+from argmine.readers.headings import is_heading
+from argmine.readers.html_author import find_author
+from argmine.readers.html_text import element_text, is_silent
 from argmine.readers.html_words import one_line, tokens, words, words_of
 
-_AUTHOR_ATTRIBUTES = ["data-author", "data-username", "data-user-name", "data-author-name", "author"]
-#: Words of classes that hold a name, the surest first.
-_AUTHOR_WORDS = [
-    "fn", "hnuser", "username", "nickname", "nick", "commenter", "author", "user", "poster", "byline", "name",
-    "display",
-]  # fmt: skip
-_NOT_AUTHOR = {
-    "avatar", "image", "img", "photo", "pic", "banner", "details", "location", "role", "badge", "rank", "label",
-    "flair", "says", "content", "text", "body", "title", "date", "time", "link", "icon", "info", "description",
-    "bio", "comment", "post", "message", "reply",
-}  # fmt: skip
-_PROFILE = re.compile(
-    r"/(?:users?|profiles?|members?|people|u|authors?|accounts?)[/.?=]|[?/](?:user|member|profile)(?:\.php)?\?|/@[\w.]",
-    re.IGNORECASE,
-)
 _BODY_WORDS = {"content", "text", "body", "commtext", "usertext", "richtext"}
 _BODY_TOKENS = {
     "content", "text", "body", "commtext", "md", "usertext", "usertext-body", "bbwrapper", "cooked", "entry",
@@ -42,10 +29,16 @@ _AROUND = {
     "byline", "says", "replies", "children", "respond", "form", "attribution", "extrainfo", "recommend", "subtext",
     "comhead", "edited", "visually", "sr", "screen", "hidden", "tooltip", "links", "card", "rebuttal", "inreplyto",
 }  # fmt: skip
+#: Words of elements that are named after the text next to them, or in them.
+_BESIDE_BODY = {"after", "before", "has"}
 #: Those that may stand in the middle of it.
 _IN_BODY = {
     "signature", "sig", "actions", "share", "sharing", "visually", "respond", "buttons", "rebuttal", "inreplyto",
 }  # fmt: skip
+#: Boxes in the text that say who wrote it, and when.
+SIGNATURES = {"post-update-info", "post-update-info-container", "user-card"}
+#: Words of what stands for comments that the page leaves out.
+_STUBS = {"morechildren", "morecomments", "morerecursion", "deepthread"}
 _LEVEL = re.compile(r"\s*level \d{1,2}\s*")
 _EXPAND = re.compile(r"(?:> )*(?:click to expand|expand|show more|read more|see more)[\s.…]*", re.IGNORECASE)
 
@@ -68,7 +61,8 @@ def own(block: etree._Element, inner: frozenset[etree._Element]) -> Iterator[etr
     for _, element in walk:
         if element is block:
             continue
-        if element in inner or element.tag in {"script", "style", "textarea", "svg", "template"}:
+        silent = element.tag in {"script", "style", "textarea", "svg", "template"}
+        if silent or element in inner or words(element) & _STUBS:
             walk.skip_subtree()
         else:
             yield element
@@ -90,7 +84,7 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
         Author and date as far as found; the text is empty if the block has none.
     """
     below = list(own(block, inner))
-    author, author_at = _author(block, below)
+    author, author_at = find_author(block, below)
     created_at, date_at = _date(below)
     marked = [each for each in (author_at, date_at) if each is not None]
     text = _body(block, below, marked, inner)
@@ -110,70 +104,15 @@ def parts_of(block: etree._Element, inner: frozenset[etree._Element]) -> Parts:
 def signature_of(block: etree._Element) -> tuple[str | None, datetime | None]:
     """Return the author and the date named in an element, as far as found."""
     below = list(own(block, frozenset()))
-    return _author(block, below)[0], _date(below)[0]
+    author = find_author(block, below)[0]
+    return None if author is not None and is_deletion(author) else author, _date(below)[0]
 
 
-def _author(block: etree._Element, below: list[etree._Element]) -> tuple[str | None, etree._Element | None]:
-    given = next((block.get(name) for name in _AUTHOR_ATTRIBUTES if block.get(name)), None)
-    best: tuple[int, str, etree._Element] | None = None
-    outermost: etree._Element | None = None
-    for element in below:
-        rank = _author_rank(element)
-        if rank is None or _inside_quote(element, block):
-            continue
-        # of equal ones the first is taken, or what is inside it: a name without the handle behind it
-        better = best is None or rank < best[0] or (rank == best[0] and best[2] in element.iterancestors())
-        if better and (name := _name(one_line(element))):
-            outermost = element if best is None or rank < best[0] else outermost
-            best = (rank, name, element)
-    if best is not None:
-        return given or best[1], outermost
-    return given, None
-
-
-def _author_rank(element: etree._Element) -> int | None:
-    """Return how surely an element holds the author's name; the lower, the surer."""
-    if element.get("itemprop") == "name" and "Person" in (_itemtype_above(element) or ""):
-        return 0
-    if element.get("itemprop") in {"author", "creator"} or element.get("rel") == "author":
-        return 1
-    ranks = []
-    for token in tokens(element):
-        found = words_of(token)
-        if not found or (_NOT_AUTHOR - {"comment", "post", "message", "reply"}) & set(found):
-            continue
-        ranks += [2 + _AUTHOR_WORDS.index(word) for word in found if word in _AUTHOR_WORDS]
-    if ranks:
-        return min(ranks)
-    if element.tag == "a" and _PROFILE.search(element.get("href") or ""):
-        return 20
-    return 30 if element.tag == "cite" else None
-
-
-def _itemtype_above(element: etree._Element) -> str | None:
-    above = next((each for each in element.iterancestors() if each.get("itemscope") is not None), None)
-    return None if above is None else above.get("itemtype")
-
-
-def _inside_quote(element: etree._Element, block: etree._Element) -> bool:
-    for above in element.iterancestors():
-        if above is block:
-            return False
-        if is_quote(above):
-            return True
-    return False
-
-
-def _name(text: str) -> str | None:
-    """Return a name without the words that pages put round it."""
-    if len(text) > 200:
-        return None
-    text = re.sub(r"^(?:(?:posted |written |submitted |comment )?by:?|from|author:)\s+", "", text, flags=re.IGNORECASE)
-    found = find_date(text)
-    text = text[: found[0]] if found else text
-    text = re.sub(r"\s+(?:on|at|[-–—|·•,])\s*$", "", text).strip(" \t:,|·•–—….")
-    text = re.sub(r"\s*\b(?:says|said|wrote|writes|commented|replied)$", "", text, flags=re.IGNORECASE)
-    return text if 0 < len(text) <= 60 and not is_furniture(text) and re.search(r"\w", text) else None
+def marked_text(block: etree._Element) -> str:
+    """Return the text of the elements in an element whose class says that they hold it; empty if there are none."""
+    below = list(own(block, frozenset()))
+    marked = [each for each in (find_author(block, below)[1], _date(below)[1]) if each is not None]
+    return _marked_body(below, marked, frozenset())
 
 
 def _date(below: list[etree._Element]) -> tuple[datetime | None, etree._Element | None]:
@@ -212,10 +151,21 @@ def _body(
     around = {above for each in marked for above in each.iterancestors()}
 
     def beside(element: etree._Element) -> bool:
-        return element in inner or element in marked or _is_around(element, around)
+        if element.tag in {"h2", "h3", "h4", "h5"} and is_heading(one_line(element)):  # of comments on this one
+            return True
+        signed = not SIGNATURES.isdisjoint(tokens(element))
+        return element in inner or element in marked or signed or _is_around(element, around)
+
+    return _marked_body(below, marked, inner) or element_text(block, leave_out=beside)
+
+
+def _marked_body(below: list[etree._Element], marked: list[etree._Element], inner: frozenset[etree._Element]) -> str:
+    around = {above for each in marked for above in each.iterancestors()}
 
     def within(element: etree._Element) -> bool:
-        return element in inner or element in marked or any(set(words_of(each)) & _IN_BODY for each in tokens(element))
+        names = tokens(element)
+        boxed = any(each in SIGNATURES or set(words_of(each)) & _IN_BODY for each in names)
+        return element in inner or element in marked or boxed
 
     covered = set(marked)
     texts: dict[tuple[etree._Element | None, str | None], list[str]] = {}
@@ -227,8 +177,7 @@ def _body(
         texts.setdefault((element.getparent(), element.get("class")), []).append(
             element_text(element, leave_out=within)
         )
-    best = max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
-    return best or element_text(block, leave_out=beside)
+    return max(("\n\n".join(filter(None, each)) for each in texts.values()), key=len, default="")
 
 
 def _is_body(element: etree._Element) -> bool:
@@ -237,11 +186,12 @@ def _is_body(element: etree._Element) -> bool:
     if any(token.lower() in _BODY_TOKENS for token in tokens(element)):
         return True
     found = words(element)
-    return bool(found & _BODY_WORDS) and not found & _AROUND
+    named = found & _BODY_WORDS or any(words_of(token) == ("post", "message") for token in tokens(element))
+    return bool(named) and not found & (_AROUND | _BESIDE_BODY)
 
 
 def _is_around(element: etree._Element, around: set[etree._Element]) -> bool:
-    if is_silent(element) or _LEVEL.fullmatch(element.text or ""):
+    if is_silent(element) or words(element) & _STUBS or _LEVEL.fullmatch(element.text or ""):
         return True
     if element in around:
         # the element holds author or date: passed over if it is a head or foot, not if it is the whole comment

@@ -23,6 +23,7 @@ _PARAGRAPHS = {
     "p", "blockquote", "quote", "ul", "ol", "list", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6", "head",
 }  # fmt: skip
 _QUOTE_TOKENS = {"quote", "bbcode_quote", "quotetext", "quotation", "quoted", "bbcodequote", "quote-container"}
+_QUOTE_LABEL = re.compile(r"\s*(?:quote|quotation|zitat|citation|cita|citaat):?\s*", re.IGNORECASE)
 _MESSAGE_TOKENS = {"postcontent", "messagetext", "restore", "content"}
 #: Types of input that nobody types into, and the length of the text in a form that is more than a form.
 _NO_FIELDS = {"hidden", "submit", "button", "image", "checkbox", "radio"}
@@ -88,7 +89,10 @@ def is_quote(element: etree._Element | None) -> bool:
 
 
 def _is_quote_box(element: etree._Element) -> bool:
-    return element.tag in {"div", "aside"} and any(token.lower() in _QUOTE_TOKENS for token in tokens(element))
+    if element.tag == "table":  # old forums write "Quote:" above it
+        label = element.getprevious()
+        return label is not None and _QUOTE_LABEL.fullmatch(inner_text(label)) is not None
+    return element.tag in {"div", "aside", "td"} and any(token.lower() in _QUOTE_TOKENS for token in tokens(element))
 
 
 class _Page:

@@ -6,7 +6,7 @@ sends them are decoded.  What the listing leaves out ("load more comments") beco
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
 
@@ -34,36 +34,62 @@ def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of a listing."""
     text, notes = source.read_text()
     value = source.parse_json(text)
-    things = [thing for listing in (value if isinstance(value, list) else [value]) for thing in _things(listing)]
+    things = [thing for listing in (value if isinstance(value, list) else [value]) for thing in things_in(listing)]
     submissions = [data for kind, data in things if kind == "t3"]
     if len(submissions) > 1:
         raise source.no_thread("this is a listing of several submissions, not of one thread")
-    comments, more = _comments([thing for thing in things if thing[0] != "t3"])
+    comments, more = comments_of([thing for thing in things if thing[0] != "t3"])
     if not submissions and not comments:
         raise source.no_thread("there is neither a submission nor a comment in it")
+    links = (bare_id(data.get("link_id")) for _, data in things)
+    yield thread_of(submissions, comments, id=next(filter(None, links), None), notes=notes, more=more)
+
+
+def thread_of(
+    submissions: Sequence[dict[str, Any]],
+    comments: Sequence[Post],
+    *,
+    id: str | None,  # noqa: A002 - the field's own name
+    notes: Sequence[Repair] = (),
+    more: Sequence[Repair] = (),
+) -> Thread:
+    """Put a thread together.
+
+    Parameters
+    ----------
+    submissions : sequence of dict
+        Its submission as Reddit describes it, or none; a second one is the same again.
+    comments : sequence of Post
+        Its comments in reading order.
+    id : str or None
+        Of the submission, as far as the comments name it.
+    notes : sequence of Repair
+        To put first.
+    more : sequence of Repair
+        Those about comments left out, as given by :func:`comments_of`.
+
+    Returns
+    -------
+    Thread
+        Where the submission is missing, under a placeholder, with a note.
+    """
     if not submissions:
-        notes = [
-            *notes,
-            Repair(kind="reader_note", detail="the submission is not in the file: comments alone"),
-            *more,
-        ]
-        links = (_bare(data.get("link_id")) for _, data in things)
-        yield Thread.repaired(comments, id=next(filter(None, links), "reddit"), notes=notes)
-        return
-    [submission] = submissions
-    opening = _opening_post(submission)
-    yield Thread.repaired(
-        [opening, *comments],
-        id=opening.id,
-        title=_text(submission.get("title")) or None,
-        url=_permalink(submission),
-        notes=[*notes, *more, *_count_note(submission, len(comments), more)],
+        alone = Repair(kind="reader_note", detail="the submission is not in the file: comments alone")
+        placeholder = [Post(id=id, deleted=True)] if id else []
+        return Thread.repaired([*placeholder, *comments], id=id or "reddit", notes=[*notes, alone, *more])
+    openings = [_opening_post(data) for data in submissions]
+    return Thread.repaired(
+        [*openings, *comments],
+        id=openings[0].id,
+        title=_text(submissions[0].get("title")) or None,
+        url=_permalink(submissions[0]),
+        notes=[*notes, *more, *_count_note(submissions[0], len(comments), more)],
     )
 
 
-def _things(listing: Any) -> list[tuple[str, dict[str, Any]]]:
+def things_in(listing: Any) -> list[tuple[str, dict[str, Any]]]:
     """Return the kind and the data of each thing in a listing; nothing for what is no listing."""
-    if isinstance(listing, dict) and listing.get("kind") in {"t1", "t3", "more"}:
+    if isinstance(listing, dict) and listing.get("kind") in ("t1", "t3", "more"):
         children: Any = [listing]
     else:
         data = listing.get("data") if isinstance(listing, dict) else None
@@ -75,7 +101,7 @@ def _things(listing: Any) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def _comments(things: list[tuple[str, dict[str, Any]]]) -> tuple[list[Post], list[Repair]]:
+def comments_of(things: Sequence[tuple[str, dict[str, Any]]]) -> tuple[list[Post], list[Repair]]:
     """Return the comments in reading order, and a note for each stub of comments left out."""
     posts: list[Post] = []
     notes: list[Repair] = []
@@ -83,8 +109,8 @@ def _comments(things: list[tuple[str, dict[str, Any]]]) -> tuple[list[Post], lis
     while waiting:
         kind, data, parent = waiting.pop()
         if kind == "t1":
-            posts.append(_comment(data, len(posts) + 1, parent))
-            replies = reversed(_things(data.get("replies")))  # an empty string where there are none
+            posts.append(comment_post(data, len(posts) + 1, parent))
+            replies = reversed(things_in(data.get("replies")))  # an empty string where there are none
             waiting.extend((*reply, posts[-1].id) for reply in replies)
         elif kind == "more":
             notes.append(_left_out(data))
@@ -94,7 +120,7 @@ def _comments(things: list[tuple[str, dict[str, Any]]]) -> tuple[list[Post], lis
 def _left_out(data: dict[str, Any]) -> Repair:
     count = data.get("count")
     what = f"{count} replies" if isinstance(count, int) and count > 0 else "further replies"
-    return Repair(kind="omitted_replies", post=_bare(data.get("parent_id")), detail=f"{what} are not in the file")
+    return Repair(kind="omitted_replies", post=bare_id(data.get("parent_id")), detail=f"{what} are not in the file")
 
 
 def _opening_post(data: dict[str, Any]) -> Post:
@@ -103,7 +129,7 @@ def _opening_post(data: dict[str, Any]) -> Post:
         body = _text(data.get("title"))  # it is all that the post says
     target = _text(data.get("url"))
     return Post(
-        id=_bare(data.get("id")) or _bare(data.get("name")) or "post",
+        id=bare_id(data.get("id")) or bare_id(data.get("name")) or "post",
         author=_author(data),
         text=body,
         created_at=parse_moment(data.get("created_utc")),
@@ -112,20 +138,21 @@ def _opening_post(data: dict[str, Any]) -> Post:
     )
 
 
-def _comment(data: dict[str, Any], number: int, parent: str | None) -> Post:
+def comment_post(data: dict[str, Any], number: int, parent: str | None = None) -> Post:
+    """Return a comment as a post; number and parent are taken where it names none itself."""
     body, deleted = _body(data.get("body"))
     return Post(
-        id=_bare(data.get("id")) or _bare(data.get("name")) or str(number),
+        id=bare_id(data.get("id")) or bare_id(data.get("name")) or str(number),
         author=_author(data),
         text=body,
-        reply_to=_bare(data.get("parent_id")) or parent or _bare(data.get("link_id")),
+        reply_to=bare_id(data.get("parent_id")) or parent or bare_id(data.get("link_id")),
         created_at=parse_moment(data.get("created_utc")),
         url=_permalink(data),
         deleted=deleted,
     )
 
 
-def _bare(name: Any) -> str | None:
+def bare_id(name: Any) -> str | None:
     """Return a Reddit id without the prefix that tells its kind (``t1_``, ``t3_``)."""
     return clean_id(re.sub(r"\At[0-9]_", "", name)) or None if isinstance(name, str) else None
 
@@ -158,8 +185,8 @@ def _absolute(address: str) -> str:
     return clean_url(f"{_ADDRESS}{address}" if address.startswith("/") else address)
 
 
-def _count_note(data: dict[str, Any], found: int, more: list[Repair]) -> list[Repair]:
+def _count_note(data: dict[str, Any], found: int, more: Sequence[Repair]) -> list[Repair]:
     announced = data.get("num_comments")
     if more or not isinstance(announced, int) or announced <= found:  # deleted comments are not counted by Reddit
         return []
-    return [Repair(kind="reader_note", detail=f"the listing announces {announced} comments, {found} were found")]
+    return [Repair(kind="reader_note", detail=f"the submission announces {announced} comments, {found} were found")]

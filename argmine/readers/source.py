@@ -16,6 +16,7 @@ from lxml import etree
 
 from argmine.errors import NoThreadError, ReadError
 from argmine.readers.compression import compression_of, decompressed
+from argmine.readers.folder import joined_files, json_files
 from argmine.thread import Repair
 
 #: A path, or an open binary or text file.
@@ -37,6 +38,7 @@ _BOMS = [
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
+_FOLDER = "Name the files in it; a folder of .json files alone is read whole."
 _COMPRESSED = re.compile(r"\.(?:gz|bz2|xz|zst)\Z", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -53,11 +55,14 @@ class Source:
         The first 64 KiB.
     rest : binary file
         The same file, positioned behind ``head``.
+    files : tuple of str
+        For a folder the names of its files, of which each is a line.
     """
 
     name: str
     head: bytes
     rest: BinaryIO
+    files: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -114,24 +119,33 @@ class Source:
         try:
             root = etree.fromstring(self.read_bytes(), parser)
         except etree.XMLSyntaxError as error:
-            raise self.error(f"the XML is damaged ({error.msg})", line=error.lineno or None) from None
+            raise self.error(f"the XML is damaged ({xml_fault(error.msg)})", line=error.lineno or None) from None
         entity = next(root.iter(etree.Entity), None)
         if entity is not None:
             raise self.error(f"it holds an entity of its own ({entity.text})", line=entity.sourceline)
         return root
 
     def error(self, problem: str, *, line: int | None = None, hint: str = "") -> ReadError:
-        """Return an error that names this file."""
-        return ReadError(self.name, problem, line=line, hint=hint)
+        """Return an error that names this file, and the line or the file of a folder."""
+        name, line = self._place(line)
+        return ReadError(name, problem, line=line, hint=hint)
 
-    def no_thread(self, problem: str) -> NoThreadError:
+    def no_thread(self, problem: str, *, line: int | None = None) -> NoThreadError:
         """Return an error that names this file and says that there is no discussion in it."""
-        return NoThreadError(self.name, problem)
+        name, line = self._place(line)
+        return NoThreadError(name, problem, line=line)
+
+    def _place(self, line: int | None) -> tuple[str, int | None]:
+        if line is None or line > len(self.files):
+            return self.name, line
+        return str(Path(self.name) / self.files[line - 1]), None
 
 
 @contextmanager
 def opened(source: Readable) -> Iterator[Source]:
     """Open a path, or look at an open file, as a :class:`Source`; an open file is not closed.
+
+    A folder that holds nothing but ``.json`` files is read as one file with a line for each of them, sorted by name.
 
     Raises
     ------
@@ -143,15 +157,17 @@ def opened(source: Readable) -> Iterator[Source]:
     name = source_name(source)
     try:
         if isinstance(source, str | os.PathLike):
-            with _open(Path(source), name) as stream:
-                yield _looked_at(name, stream)
+            path = Path(source)
+            files = json_files(path)
+            with joined_files(files, limit=MAX_BYTES) if files else _open(path, name) as stream:
+                yield _looked_at(name, stream, files=tuple(file.name for file in files))
         else:
             yield _looked_at(name, source)
     except FileNotFoundError:
         hint = "Check the path; in Python, a text that is no file is read through io.StringIO."
         raise ReadError(name, "there is no such file", hint=hint) from None
     except IsADirectoryError:
-        raise ReadError(name, "this is a folder, not a file", hint="Name the files in it.") from None
+        raise ReadError(name, "this is a folder, not a file", hint=_FOLDER) from None
     except UnicodeDecodeError as error:  # from a file opened as text
         raise ReadError(name, f"it could not be decoded ({error})", hint="Open it in binary mode.") from None
     except OSError as error:
@@ -240,6 +256,11 @@ def parse_moment(value: Any) -> datetime | None:
         return None
 
 
+def xml_fault(message: str | None) -> str:
+    """Return what the XML parser says, in one line and without the place, which an error names by itself."""
+    return " ".join(re.sub(r", line \d+, column \d+\Z", "", message or "").split())
+
+
 def slug(text: str) -> str:
     """Return a short id made of the words of a text: lower case, words joined by hyphens, at most 60 characters."""
     words = re.findall(r"[^\W_]+", text.lower())
@@ -257,7 +278,7 @@ def clean_url(address: str) -> str:
     return address.strip().encode("utf-8", "replace").decode()
 
 
-def _looked_at(name: str, stream: Any) -> Source:
+def _looked_at(name: str, stream: Any, *, files: tuple[str, ...] = ()) -> Source:
     if not hasattr(stream, "read"):
         raise TypeError(f"expected a path or an open file, got {type(stream).__name__}")
     beginning = stream.read(HEAD_BYTES)
@@ -272,7 +293,7 @@ def _looked_at(name: str, stream: Any) -> Source:
         head = _read(stream, HEAD_BYTES)
     if not head.strip(codecs.BOM_UTF8 + b" \t\r\n"):
         raise NoThreadError(name, "it is empty")
-    return Source(name=name, head=head, rest=stream)
+    return Source(name=name, head=head, rest=stream, files=files)
 
 
 def _read(stream: Any, size: int) -> bytes:

@@ -35,30 +35,34 @@ import networkx as nx
 
 from argmine.errors import GraphError
 from argmine.writers.atomic import whole_file
+from argmine.writers.characters import (
+    FORBIDDEN,
+    clean,
+    clean_text,
+    edge_label,
+    escaped_id,
+    node_label,
+    original_id,
+)
 from argmine.writers.graphml_parser import NAMESPACE, Element, elements
+from argmine.writers.graphml_styles import Decoration, decorate
+from argmine.writers.schema import attribute_types, check_schema, place_in_words, places
 
 __all__ = ["read_graphml", "write_graphml"]
 
-SCHEMA_VERSION = "1"
 _HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="{NAMESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" \
 xsi:schemaLocation="{NAMESPACE} http://graphml.graphdrawing.org/xmlns/1.0/graphml.xsd">
 """
 _REPLACED = "replaced_characters"
-_LABEL_LENGTH = 60
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-_ATTRIBUTE_NAME = re.compile(r"[A-Za-z0-9._:-]+")
 #: What an id may not hold, and what would make it look like an escape or like the id of an edge.
 _UNSAFE_IN_ID = re.compile(r"[^A-Za-z0-9._#-]|_(?=x)|\Ae(?=[0-9]+\Z)")
-_ESCAPE_IN_ID = re.compile(r"_x((?:10|[1-9A-F])?[0-9A-F]{4})_")
-_WIDER = {
-    frozenset({"int", "long"}): "long",
-    frozenset({"int", "double"}): "double",
-    frozenset({"long", "double"}): "double",
-}
+_EXTRAS = dict.fromkeys([("node", "label"), ("node", "name"), ("edge", "label"), ("edge", "edge_id")], "string")
 
 
-def write_graphml(graph: "nx.DiGraph[str]", target: str | os.PathLike[str] | BinaryIO) -> None:
+def write_graphml(
+    graph: "nx.DiGraph[str]", target: str | os.PathLike[str] | BinaryIO, *, style: str | None = None
+) -> None:
     """Write an argument graph to a GraphML file.
 
     Parameters
@@ -67,11 +71,15 @@ def write_graphml(graph: "nx.DiGraph[str]", target: str | os.PathLike[str] | Bin
         Of schema version 1.  It is not changed.
     target : str, PathLike or binary file
         A file of that name is replaced, but only when the new one is complete.
+    style : {"yed", "gephi"}, optional
+        Adds a place, a colour and a size for everything, as yEd or Gephi read them.  :func:`read_graphml` leaves
+        them out again.
 
     Raises
     ------
     GraphError
-        If the graph is not of the schema, or holds a value that GraphML has no type for.  Nothing is written.
+        If the graph is not of the schema, or holds a value that GraphML has no type for, or no style has that
+        name.  Nothing is written.
     OSError
         If the file cannot be written.
 
@@ -86,103 +94,45 @@ def write_graphml(graph: "nx.DiGraph[str]", target: str | os.PathLike[str] | Bin
     >>> read_graphml(file).nodes["a"]
     {'kind': 'post', 'order': 0, 'text': 'Cats are better.'}
     """
-    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
-        raise GraphError(f"A {type(graph).__name__} is no argument graph", "Pass a networkx.DiGraph.")
-    _check_schema(graph.graph, "The graph")
-    types, replaced = _survey(graph)
+    types = attribute_types(graph, known=_EXTRAS)
+    replaced = sum(len(FORBIDDEN.findall(value)) for value in _texts(graph))
+    if replaced:
+        types["graph", _REPLACED] = "int"
+    decoration = decorate(graph, style, types) if style else None
     with whole_file(target) as stream:
-        for piece in _document(graph, types, replaced):
+        for piece in _document(graph, types, replaced, decoration):
             stream.write(piece.encode())
 
 
-def _check_schema(attributes: Mapping[str, Any], what: str) -> None:
-    if attributes.get("schema") != SCHEMA_VERSION:
-        found = f"has the schema {attributes['schema']!r}" if "schema" in attributes else "names no schema"
-        raise GraphError(
-            f"{what} {found}",
-            f"An argument graph has the graph attribute schema={SCHEMA_VERSION!r}, as argmine.mine sets it.",
-        )
+def _texts(graph: "nx.DiGraph[str]") -> Iterator[str]:
+    for _, attributes in places(graph):
+        yield from (value for value in attributes.values() if type(value) is str)
 
 
-def _survey(graph: "nx.DiGraph[str]") -> tuple[dict[tuple[str, str], str], int]:
-    """Find the GraphML type of each attribute, and count the characters that XML forbids."""
-    types = dict.fromkeys([("node", "label"), ("node", "name"), ("edge", "label"), ("edge", "edge_id")], "string")
-    replaced = 0
-    for node in graph:
-        if not isinstance(node, str) or not node:
-            raise GraphError(f"Node {node!r}: the id of a node must be text that is not empty")
-    for place, attributes in _places(graph):
-        for name, value in attributes.items():
-            kind = _type_of(value, name, place)
-            key = (place[0], name)
-            known = types.setdefault(key, kind)
-            if known != kind:
-                wider = _WIDER.get(frozenset({known, kind}))
-                if wider is None:
-                    raise GraphError(
-                        f"{_named(place)}: attribute {name!r} is {value!r} of type {kind}, elsewhere {known}",
-                        "Give an attribute the same type everywhere.",
-                    )
-                types[key] = wider
-            if kind == "string":
-                replaced += len(_FORBIDDEN.findall(value))
-    if replaced:
-        types["graph", _REPLACED] = "int"
-    return types, replaced
-
-
-def _places(graph: "nx.DiGraph[str]") -> Iterator[tuple[tuple[str, ...], Mapping[Any, Any]]]:
-    yield ("graph",), graph.graph
-    for node, attributes in graph.nodes(data=True):
-        yield ("node", node), attributes
-    for source, target, attributes in graph.edges(data=True):
-        yield ("edge", source, target), attributes
-
-
-def _named(place: tuple[str, ...]) -> str:
-    return " ".join([place[0].capitalize(), " -> ".join(repr(node) for node in place[1:])]).rstrip()
-
-
-def _type_of(value: object, name: object, place: tuple[str, ...]) -> str:
-    if not isinstance(name, str) or not _ATTRIBUTE_NAME.fullmatch(name):
-        raise GraphError(
-            f"{_named(place)}: {name!r} cannot be the name of an attribute in GraphML",
-            "Use letters a to z, digits, '.', '_', '-' and ':'.",
-        )
-    # exact types: an Enum is also a str or an int, and would not come back as what it was
-    if type(value) is str:
-        return "string"
-    if type(value) is bool:
-        return "boolean"
-    if type(value) is float:
-        return "double"
-    if type(value) is int:
-        return "int" if -(2**31) <= value < 2**31 else "long"
-    raise GraphError(
-        f"{_named(place)}: attribute {name!r} is {value!r}, of the type {type(value).__name__}",
-        "GraphML holds str, int, float and bool; an attribute without a value is left out.",
-    )
-
-
-def _document(graph: "nx.DiGraph[str]", types: Mapping[tuple[str, str], str], replaced: int) -> Iterator[str]:
-    yield _HEAD
+def _document(
+    graph: "nx.DiGraph[str]", types: Mapping[tuple[str, str], str], replaced: int, decoration: Decoration | None
+) -> Iterator[str]:
+    yield decoration.head if decoration else _HEAD
     for (domain, name), kind in sorted(types.items()):
         yield f'  <key id="{domain}_{name}" for="{domain}" attr.name="{name}" attr.type="{kind}"/>\n'
+    yield decoration.keys if decoration else ""
     yield '  <graph edgedefault="directed">\n'
-    attributes = _clean(graph.graph)
+    attributes = clean(graph.graph)
     if replaced:
         before = attributes.get(_REPLACED)  # a graph that was read from such a file has it
         attributes[_REPLACED] = replaced + (before if type(before) is int else 0)
     yield _data("graph", attributes, types)
     for node, attributes in graph.nodes(data=True):
-        clean = _clean(attributes)
+        values = clean(attributes)
         yield f'    <node id="{_xml_id(node)}">\n'
-        yield _data("node", {**_node_extras(node, clean), **clean}, types)
+        yield _data("node", {**_node_extras(node, values), **values}, types)
+        yield decoration.node(node) if decoration else ""
         yield "    </node>\n"
     for number, (source, target, attributes) in enumerate(graph.edges(data=True), start=1):
-        clean = _clean(attributes)
+        values = clean(attributes)
         yield f'    <edge id="e{number}" source="{_xml_id(source)}" target="{_xml_id(target)}">\n'
-        yield _data("edge", {**_edge_extras(f"e{number}", clean), **clean}, types)
+        yield _data("edge", {**_edge_extras(f"e{number}", values), **values}, types)
+        yield decoration.edge(source, target) if decoration else ""
         yield "    </edge>\n"
     yield "  </graph>\n</graphml>\n"
 
@@ -204,41 +154,21 @@ def _xml_value(value: Any, kind: str) -> str:
     return str(value)
 
 
-def _clean(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _clean_text(value) if type(value) is str else value for name, value in attributes.items()}
-
-
-def _clean_text(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _xml_id(node: str) -> str:
-    return _UNSAFE_IN_ID.sub(lambda match: f"_x{ord(match[0]):04X}_", node).replace("#", ":")
+    return escaped_id(node, _UNSAFE_IN_ID).replace("#", ":")
 
 
 def _node_id(xml_id: str) -> str:
-    return _ESCAPE_IN_ID.sub(lambda match: chr(int(match[1], 16)), xml_id.replace(":", "#"))
+    return original_id(xml_id.replace(":", "#"))
 
 
 def _node_extras(node: str, attributes: Mapping[str, Any]) -> dict[str, str]:
-    name = _clean_text(node)
-    text = str(attributes.get("text", ""))[: 20 * _LABEL_LENGTH]  # no need to split 200,000 characters
-    return {"name": name, "label": _shortened(text) or _shortened(str(attributes.get("author", ""))) or name}
+    name = clean_text(node)
+    return {"name": name, "label": node_label(name, attributes)}
 
 
 def _edge_extras(xml_id: str, attributes: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        "edge_id": xml_id,
-        "label": _shortened(str(attributes.get("stance") or attributes.get("kind", ""))),
-    }
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    if len(line) <= _LABEL_LENGTH:
-        return line
-    words = line[:_LABEL_LENGTH].rsplit(" ", maxsplit=1)[0]
-    return words + "…"
+    return {"edge_id": xml_id, "label": edge_label(attributes)}
 
 
 def read_graphml(source: str | os.PathLike[str] | BinaryIO) -> "nx.DiGraph[str]":
@@ -278,15 +208,15 @@ def _assembled(found: Iterator[Element], source: str) -> "nx.DiGraph[str]":
         place = (element.kind, *(_node_id(xml_id) for xml_id in element.ids))
         if element.kind == "node":
             if place[1] in graph:
-                raise GraphError(f"{source}: {_named(place)} stands twice in the file")
+                raise GraphError(f"{source}: {place_in_words(place)} stands twice in the file")
             extras = _node_extras(place[1], element.data)
             graph.add_nodes_from([(place[1], _without(extras, element.data))])
             continue
         if graph.has_edge(*place[1:]) or not all(node in graph for node in place[1:]):
-            raise GraphError(f"{source}: {_named(place)} stands twice in the file, or before its nodes")
+            raise GraphError(f"{source}: {place_in_words(place)} stands twice in the file, or before its nodes")
         extras = _edge_extras(element.xml_id, element.data)
         graph.add_edges_from([(place[1], place[2], _without(extras, element.data))])
-    _check_schema(graph.graph, f"{source}: the graph")
+    check_schema(graph.graph, f"{source}: the graph")
     return graph
 
 

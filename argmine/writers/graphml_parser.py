@@ -7,6 +7,8 @@ from xml.parsers import expat
 from argmine.errors import GraphError
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+#: How the keys of what is only there to be drawn begin.
+STYLE_KEYS = "style_"
 _CHUNK = 1 << 16
 
 #: Which element may stand in which.
@@ -80,6 +82,7 @@ class _Parser:
         self.open: list[Element] = []
         self.key = ("", "")
         self.text: list[str] = []
+        self.skipped = 0  # length of the path to the data of a style, while inside it
         self.graphs = 0
         self.expat = expat.ParserCreate(namespace_separator=" ")
         self.expat.buffer_text = True
@@ -109,6 +112,9 @@ class _Parser:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         namespace, _, name = tag.rpartition(" ")
+        if self.skipped:
+            self.path.append(name)
+            return
         if namespace != NAMESPACE or (self.path[-1], name) not in _STRUCTURE:
             raise self.error(f"<{name}> is not expected here")
         self.path.append(name)
@@ -119,7 +125,11 @@ class _Parser:
             raise self.error(f"<{name}>: {error} is missing or unknown") from error
 
     def take(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "key":
+        if name == "key" and attributes["id"].startswith(STYLE_KEYS):
+            return
+        if name == "data" and attributes["key"].startswith(STYLE_KEYS):
+            self.skipped = len(self.path)
+        elif name == "key":
             kind = attributes["attr.type"]
             self.keys[attributes["id"]] = (attributes["attr.name"], _READ_AS[kind] and kind)
         elif name == "data":
@@ -137,7 +147,9 @@ class _Parser:
 
     def end(self, _: str) -> None:
         name = self.path.pop()
-        if name == "data":
+        if self.skipped:
+            self.skipped = 0 if len(self.path) < self.skipped else self.skipped
+        elif name == "data":
             attribute, kind = self.key
             try:
                 self.open[-1].data[attribute] = _READ_AS[kind]("".join(self.text))

@@ -19,6 +19,9 @@ import networkx as nx
 
 from argmine.errors import GraphError, MissingExtraError
 from argmine.writers.atomic import whole_file
+from argmine.writers.colours import LOOKS
+from argmine.writers.outline import claims_of, reading_order
+from argmine.writers.schema import attribute_types
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,12 +47,9 @@ class _Style(NamedTuple):
     name: str
 
 
-_STYLES = {
-    "agreement": _Style("#00706a", "solid", "agrees"),
-    "rebuttal": _Style("#c04a00", (0, (5, 2)), "rebuts"),
-    "neutral": _Style("#4a5a75", (0, (1, 1.5)), "neutral"),
-    "off-topic": _Style("#8e3b8e", "solid", "off-topic"),
-}
+_LINES = {"solid": "solid", "dashed": (0, (5, 2)), "dotted": (0, (1, 1.5)), "dash-dot": (0, (5, 1.5, 1, 1.5))}
+_NAMES = {"agreement": "agrees", "rebuttal": "rebuts", "neutral": "neutral", "off-topic": "off-topic"}
+_STYLES = {stance: _Style(look.line, _LINES[look.style], _NAMES[stance]) for stance, look in LOOKS.items()}
 _PLAIN = _Style("#1a1a1a", "solid", "")
 _SUPPORT = _Style("#a8a8a8", "solid", "supports")
 
@@ -96,6 +96,7 @@ def plot(graph: "nx.DiGraph[str]") -> "Figure":
         from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise MissingExtraError("matplotlib", extra="plot", purpose="A picture") from error
+    attribute_types(graph)  # refuses what is no argument graph
     claims = sum(data["kind"] == "claim" for _, data in graph.nodes(data=True))
     if claims > _MOST_CLAIMS:
         raise GraphError(
@@ -160,22 +161,18 @@ _METADATA = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"Creat
 
 def _laid_out(graph: "nx.DiGraph[str]") -> tuple[dict[str, _Line], float]:
     """Return the lines of posts and claims from the top, and how far down they reach."""
-    claims_of: dict[str, list[str]] = defaultdict(list)
-    for node, data in graph.nodes(data=True):
-        if data["kind"] == "claim":
-            claims_of[data["post"]].append(node)
     lines: dict[str, _Line] = {}
     here = 0.0
-    for post in _reading_order(graph):
+    for post, depth in reading_order(graph):
         data = graph.nodes[post]
-        left = _INDENT * min(data["depth"], _DEEPEST)
+        left = _INDENT * min(depth, _DEEPEST)
         replies = (edge for *_, edge in graph.out_edges(post, data=True) if edge["kind"] == "reply")
         stance = next((edge.get("stance", "") for edge in replies), "")
         author = textwrap.shorten(_one_line(str(data.get("author", f"({post})"))), 40, placeholder=" …")
         here += _GAP
         lines[post] = _Line(here + _ROW / 2, left, author, _STYLES.get(stance, _PLAIN))
         here += _ROW
-        for claim in sorted(claims_of[post], key=lambda claim: int(graph.nodes[claim]["order"])):
+        for claim in claims_of(graph, post):
             characters = int(_CHARACTERS * (1 - _INDENT / _TEXT_WIDTH))
             text = textwrap.wrap(
                 _one_line(graph.nodes[claim]["text"]), characters, max_lines=_MOST_LINES, placeholder=" …"
@@ -185,21 +182,6 @@ def _laid_out(graph: "nx.DiGraph[str]") -> tuple[dict[str, _Line], float]:
             lines[claim] = _Line(here + height / 2, left + 0.14, "\n".join(text), style)
             here += height
     return lines, here
-
-
-def _reading_order(graph: "nx.DiGraph[str]") -> list[str]:
-    """Return the posts, each one's replies right behind it."""
-    replies: dict[str | None, list[str]] = defaultdict(list)
-    answered = {source: target for source, target, data in graph.edges(data=True) if data["kind"] == "reply"}
-    posts = [node for node, data in graph.nodes(data=True) if data["kind"] == "post"]
-    for post in sorted(posts, key=lambda post: -int(graph.nodes[post]["order"])):
-        replies[answered.get(post)].append(post)
-    found: list[str] = []
-    waiting = replies[None]
-    while waiting:
-        found.append(waiting.pop())
-        waiting += replies[found[-1]]
-    return found
 
 
 def _one_line(text: str) -> str:
