@@ -10,6 +10,7 @@ from pages import HOSTILE, click_node, details, drawn, graph_of, opened_in, smal
 
 import argmine
 
+expect = pytest.importorskip("playwright.sync_api").expect
 ROOT = Path(__file__).parents[1]
 PICTURES = ROOT / "docs" / "images"
 TREES, DRIP, JUNE = "p0#1", "p1#2", "p2#1"
@@ -101,18 +102,20 @@ def test_filters(opened):
     with opened(small_graph()) as page:
         for stance in ("agreement", "neutral", "off-topic", ""):
             page.uncheck(f'#stances input[value="{stance}"]')
-        assert page.inner_text("#shown") == "2 of 7 claims"
+        expect(page.locator("#shown")).to_have_text("2 of 7 claims")
         assert "faded" in claim(page, "True, they do").get_attribute("class")
         assert set(drawn(page)) == {DRIP, JUNE} or set(drawn(page)) == set()
         page.click("button[type=reset]")
-        assert page.inner_text("#shown") == ""
+        expect(page.locator("#shown")).to_have_text("")
         page.fill("#confidence", "0.65")
-        assert page.inner_text("#shown") == "3 of 7 claims"  # those without a stance have no confidence either
+        expect(page.locator("#shown")).to_have_text("3 of 7 claims")  # those without a stance have no confidence either
         page.click("button[type=reset]")
+        expect(page.locator("#shown")).to_have_text("")
         page.select_option("#author", label="\u2068Ben\u2069")
         assert shown_posts(page) == ["Ann", "Ben"]
         assert not page.locator("#text-0").is_visible()  # Ann is there to show whom Ben answers
         page.click("button[type=reset]")
+        expect(page.locator("#shown")).to_have_text("")
         page.select_option("#branch", index=2)
         assert shown_posts(page) == ["Ann", "Cleo", "Dan"]
 
@@ -121,11 +124,11 @@ def test_search(opened):
     with opened(small_graph()) as page:
         page.keyboard.press("/")
         page.keyboard.type("LIME")
-        assert page.inner_text("#shown") == "2 of 7 claims"
+        expect(page.locator("#shown")).to_have_text("2 of 7 claims")
         assert shown_posts(page) == ["Ann", "Ben"]
         assert page.evaluate("CSS.highlights.get('found').size") == 2
         page.fill("#search", "nowhere to be found")
-        assert page.inner_text("#shown") == "0 of 7 claims"
+        expect(page.locator("#shown")).to_have_text("0 of 7 claims")
         page.keyboard.press("Escape")
         assert page.evaluate("document.activeElement === document.body")
 

@@ -151,7 +151,7 @@ def test_networkx_reads_gexf_of_awkward_texts_with_colours(tmp_path):
     assert {node: found.nodes[node]["text"] for node in claims(awkward_graph())} == {
         node: clean_text(text) for node, text in claims(awkward_graph()).items()
     }
-    assert found.nodes["p1#1"]["viz"]["color"] == {"r": 192, "g": 74, "b": 0, "a": 1.0}
+    assert found.nodes["p1#1"]["viz"]["color"] == {"r": 178, "g": 63, "b": 0, "a": 1.0}
 
 
 @pytest.mark.parametrize("style", ["yed", "gephi"])
