@@ -60,7 +60,7 @@ class Post(BaseModel):
     text : str
         The text as written.  Lines that begin with ``>`` are quotations of earlier posts.
     reply_to : str, optional
-        Id of the post that this one answers; ``None`` for the opening post alone.
+        Id of the post that this one answers; ``None``, or an empty text, for the opening post alone.
     created_at : datetime, optional
         With a time zone.
     url : str, optional
@@ -78,6 +78,11 @@ class Post(BaseModel):
     created_at: AwareDatetime | None = None
     url: Text | None = None
     deleted: bool = False
+
+    @field_validator("reply_to", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("id", "reply_to")
     @classmethod

@@ -152,3 +152,9 @@ def test_any_heap_of_posts_becomes_one_tree_and_keeps_every_text(posts):
     assert sum(1 for _ in thread.walk()) == len(thread.posts)
     assert Thread.repaired(posts) == thread
     assert Thread.repaired(thread.posts).repairs == ()
+
+
+def test_an_empty_reply_to_is_none() -> None:
+    thread = Thread(posts=(Post(id="a", reply_to=""), Post(id="b", reply_to="a")))
+    assert thread.opening_post.reply_to is None
+    assert Thread.repaired([Post(id="a", reply_to=""), Post(id="b", reply_to="")]).post("b").reply_to == "a"
