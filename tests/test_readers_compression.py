@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from argmine.errors import ReadError, UnknownFormatError
 from argmine.readers import read_thread, read_threads
 from argmine.readers.compression import zstd
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
-from argmine.readers.source import opened, parse_moment
+from argmine.readers.source import opened
+from argmine.readers.xml_stream import whole_xml
 from argmine.thread import Post, Thread
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
@@ -73,12 +75,12 @@ def test_a_bomb_is_refused_before_it_fills_the_memory() -> None:
 def test_xml_is_read_without_entities_of_its_own() -> None:
     text = '<!DOCTYPE a [<!ENTITY x "boo"><!ENTITY y SYSTEM "file:///etc/passwd">]>\n<a>\n{}</a>'
     with opened(BytesIO(text.format("<b>&amp;&#233;</b>").encode())) as source:
-        assert source.parse_xml().findtext("b") == "&é"
+        assert whole_xml(source).findtext("b") == "&é"
     for entity in ("&x;", "&y;"):
         with opened(BytesIO(text.format(entity).encode())) as source, pytest.raises(ReadError, match=r"line 3.*entity"):
-            source.parse_xml()
+            whole_xml(source)
     with opened(BytesIO(b"<a>\n<b></a>")) as source, pytest.raises(ReadError, match="line 2: the XML is damaged"):
-        source.parse_xml()
+        whole_xml(source)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
-from argmine.readers.source import clean_id, clean_url, parse_moment
+from argmine.readers.source import clean_id, clean_url
 from argmine.thread import Post
 
 #: Types of objects that somebody has said something in.

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from argmine.readers.source import Source, clean_id, parse_moment
+from argmine.readers.dates import parse_moment
+from argmine.readers.source import Source, clean_id
 from argmine.readers.trees import split_trees, thread_of
 from argmine.thread import Post, Repair, Thread
 

@@ -9,9 +9,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
 from argmine.readers.page_comments import OPENING, id_of, left_out_note, page_thread, string
-from argmine.readers.source import Source, parse_moment
+from argmine.readers.source import Source
 from argmine.thread import Post, Thread
 
 NAME = "commento"

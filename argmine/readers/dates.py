@@ -8,6 +8,7 @@ give no ``datetime``.
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 from argmine.thread import Repair
 
@@ -41,6 +42,8 @@ _RELATIVE = re.compile(
     rf"\b(?:{_AGO}|(?:yesterday|today)(?:,? (?:at )?\d{{1,2}}:\d\d(?: ?[ap]m)?)?|just now)(?!\w)",
     re.IGNORECASE,
 )
+#: A number of seconds would be in the year 5138.
+_MILLISECONDS = 1e11
 _COMPILED = [re.compile(rf"(?<![\w/.-]){form}(?!\w|[./-]\d)", re.IGNORECASE) for form in _FORMS]
 
 
@@ -76,6 +79,26 @@ def zone_notes(dates: Sequence[datetime | None]) -> list[Repair]:
     naive = sum(date is not None and date.tzinfo is None for date in dates)
     detail = f"{naive} of {len(dates)} dates came without a time zone: taken as UTC"
     return [Repair(kind="reader_note", detail=detail)] if naive else []
+
+
+def parse_moment(value: Any) -> datetime | None:
+    """Return the moment that a value in JSON or XML gives: seconds since 1970, or ISO 8601 (UTC if it names no zone).
+
+    Milliseconds are told from seconds by their size.  What is no date gives ``None``.
+    """
+    if isinstance(value, str) and not re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
+        try:
+            moment = datetime.fromisoformat(value.strip())
+        except ValueError:
+            return None
+        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    try:
+        seconds = float(value)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _value(match: re.Match[str]) -> datetime | None:

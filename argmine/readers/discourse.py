@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.discourse_text import cooked_text
 from argmine.readers.json_values import JsonValue, id_of, json_values, objects, text_of, unwrapped
-from argmine.readers.source import MAX_BYTES, Source, parse_moment
+from argmine.readers.source import MAX_BYTES, Source
 from argmine.thread import Post, Repair, Thread
 
 NAME = "discourse"

@@ -12,9 +12,11 @@ from itertools import chain
 
 from lxml import etree
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
 from argmine.readers.page_comments import OPENING, left_out_note, page_thread
-from argmine.readers.source import Source, clean_id, parse_moment
+from argmine.readers.source import Source, clean_id
+from argmine.readers.xml_stream import whole_xml
 from argmine.thread import Post, Repair, Thread
 
 NAME = "disqus"
@@ -28,7 +30,7 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the thread of each page that has a comment; the last one has the note on pages without."""
-    root = source.parse_xml()
+    root = whole_xml(source)
     if etree.QName(root).localname != "disqus":
         raise source.error("this is no export of Disqus: its root should be <disqus>")
     comments: dict[str, list[etree._Element]] = {}

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any, NamedTuple
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
 from argmine.readers.json_values import id_of, json_values, objects, text_of
 from argmine.readers.reply_order import in_reading_order, root_of
-from argmine.readers.source import MAX_BYTES, Source, clean_url, parse_moment
+from argmine.readers.source import MAX_BYTES, Source, clean_url
 from argmine.thread import Post, Repair, Thread
 
 NAME = "hacker_news"

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from argmine.readers.dates import parse_date, with_zone, zone_notes
+from argmine.readers.dates import parse_date, parse_moment, with_zone, zone_notes
 from argmine.readers.page_comments import OPENING, id_of, page_thread, string
-from argmine.readers.source import Source, parse_moment
+from argmine.readers.source import Source
 from argmine.thread import Post, Repair, Thread
 
 NAME = "isso"

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from argmine.readers.activitypub_objects import handle_of
-from argmine.readers.source import Source, clean_id, clean_url, parse_moment
+from argmine.readers.dates import parse_moment
+from argmine.readers.source import Source, clean_id, clean_url
 from argmine.thread import Post, Repair, Thread
 
 NAME = "lemmy"

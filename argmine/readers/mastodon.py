@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
-from argmine.readers.source import Source, clean_id, clean_url, parse_moment
+from argmine.readers.source import Source, clean_id, clean_url
 from argmine.readers.trees import thread_of, threads_of
 from argmine.thread import Post, Repair, Thread
 

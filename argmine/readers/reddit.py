@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import Any
 
-from argmine.readers.source import Source, clean_id, clean_url, parse_moment
+from argmine.readers.dates import parse_moment
+from argmine.readers.source import Source, clean_id, clean_url
 from argmine.thread import Post, Repair, Thread
 
 NAME = "reddit"

@@ -13,9 +13,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.grouping import grouped
 from argmine.readers.reddit import bare_id, comment_post, thread_of
-from argmine.readers.source import MAX_BYTES, Source, decode, parse_moment
+from argmine.readers.source import MAX_BYTES, Source, decode
 from argmine.thread import Repair, Thread
 
 NAME = "reddit_dump"

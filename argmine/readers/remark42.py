@@ -10,9 +10,10 @@ from html import unescape
 from itertools import groupby
 from typing import Any
 
+from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
 from argmine.readers.page_comments import OPENING, id_of, page_thread, string
-from argmine.readers.source import Source, decode, parse_moment
+from argmine.readers.source import Source, decode
 from argmine.thread import Post, Repair, Thread
 
 NAME = "remark42"

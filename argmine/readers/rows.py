@@ -12,8 +12,8 @@ from numbers import Integral, Real
 from typing import Any, NamedTuple
 
 from argmine.errors import ReadError
-from argmine.readers.dates import parse_date, with_zone, zone_notes
-from argmine.readers.source import clean_id, clean_url, decode, parse_moment
+from argmine.readers.dates import parse_date, parse_moment, with_zone, zone_notes
+from argmine.readers.source import clean_id, clean_url, decode
 from argmine.thread import Post, Repair, Thread
 
 _GONE = re.compile(r"\s*\[\s*(?:deleted|removed)(?: by [^]]*)?\s*\]\s*", re.IGNORECASE)

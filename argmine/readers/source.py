@@ -7,12 +7,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, Any, BinaryIO
-
-from lxml import etree
 
 from argmine.errors import NoThreadError, ReadError
 from argmine.readers.compression import compression_of, decompressed
@@ -27,9 +24,6 @@ HEAD_BYTES = 64 * 1024
 MAX_BYTES = 64 * 1024 * 1024
 #: Pages and texts take far longer to understand than JSON, and are never so large.
 MAX_PAGE_BYTES = 16 * 1024 * 1024
-
-#: A number of seconds would be in the year 5138.
-_MILLISECONDS = 1e11
 
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -109,21 +103,6 @@ class Source:
             raise self.error("the JSON is nested too deeply", line=line) from None
         except ValueError as error:  # numbers of thousands of digits
             raise self.error(f"the JSON is damaged ({error})", line=line) from None
-
-    def parse_xml(self) -> etree._Element:
-        """Return the root of an XML file; ``ReadError`` names the line if it is damaged, or holds entities to expand.
-
-        Nothing is fetched, no document type is read, and no entity is expanded but those of XML itself.
-        """
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        try:
-            root = etree.fromstring(self.read_bytes(), parser)
-        except etree.XMLSyntaxError as error:
-            raise self.error(f"the XML is damaged ({xml_fault(error.msg)})", line=error.lineno or None) from None
-        entity = next(root.iter(etree.Entity), None)
-        if entity is not None:
-            raise self.error(f"it holds an entity of its own ({entity.text})", line=entity.sourceline)
-        return root
 
     def error(self, problem: str, *, line: int | None = None, hint: str = "") -> ReadError:
         """Return an error that names this file, and the line or the file of a folder."""
@@ -234,31 +213,6 @@ def _decode_as(data: bytes, encoding: str) -> tuple[str, list[Repair]]:
         note = f"bytes that are no {encoding.removesuffix('-sig').upper()} were replaced by U+FFFD"
         return text, [Repair(kind="reader_note", detail=note)]
     return text, []
-
-
-def parse_moment(value: Any) -> datetime | None:
-    """Return the moment that a value in JSON or XML gives: seconds since 1970, or ISO 8601 (UTC if it names no zone).
-
-    Milliseconds are told from seconds by their size.  What is no date gives ``None``.
-    """
-    if isinstance(value, str) and not re.fullmatch(r"\s*\d+(\.\d+)?\s*", value):
-        try:
-            moment = datetime.fromisoformat(value.strip())
-        except ValueError:
-            return None
-        return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        seconds = float(value)
-        return datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def xml_fault(message: str | None) -> str:
-    """Return what the XML parser says, in one line and without the place, which an error names by itself."""
-    return " ".join(re.sub(r", line \d+, column \d+\Z", "", message or "").split())
 
 
 def slug(text: str) -> str:

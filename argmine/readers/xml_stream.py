@@ -1,15 +1,33 @@
-"""The elements of an XML file one after the other, without holding the file in memory."""
+"""XML files, whole or element by element; nothing is fetched, and no entity expanded but those of XML itself."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any, cast
 
 from lxml import etree
 
-from argmine.readers.source import MAX_BYTES, Source, xml_fault
+from argmine.readers.source import MAX_BYTES, Source
 
 _PIECE = 64 * 1024
+
+
+def whole_xml(source: Source) -> etree._Element:
+    """Return the root of an XML file that is read as one.
+
+    Raises
+    ------
+    ReadError
+        With the line, if the XML is damaged or holds an entity of its own, or if it is too large.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(source.read_bytes(), parser)
+    except etree.XMLSyntaxError as error:
+        raise source.error(f"the XML is damaged ({_fault(error.msg)})", line=error.lineno or None) from None
+    _check_entities(root, source, 0)
+    return root
 
 
 def elements(source: Source, *tags: str) -> Iterator[etree._Element]:
@@ -45,7 +63,7 @@ def elements(source: Source, *tags: str) -> Iterator[etree._Element]:
             parser.feed(piece)
             # an unknown entity stops the parser, but is told in the log alone
             for fault in parser.feed_error_log.filter_from_fatals():
-                raise source.error(f"the XML is damaged ({xml_fault(fault.message)})", line=fault.line + skipped)
+                raise source.error(f"the XML is damaged ({_fault(fault.message)})", line=fault.line + skipped)
             waiting += len(piece)
             for _, found in parser.read_events():
                 element = cast("etree._Element", found)
@@ -60,7 +78,7 @@ def elements(source: Source, *tags: str) -> Iterator[etree._Element]:
         parser.close()
     except etree.XMLSyntaxError as error:
         line = (error.lineno or 0) + skipped
-        raise source.error(f"the XML is damaged ({xml_fault(error.msg)})", line=line or None) from None
+        raise source.error(f"the XML is damaged ({_fault(error.msg)})", line=line or None) from None
 
 
 def _check_entities(element: etree._Element, source: Source, skipped: int) -> None:
@@ -75,3 +93,8 @@ def _forget(element: etree._Element) -> None:
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:
         del parent[0]
+
+
+def _fault(message: str | None) -> str:
+    """Return what the XML parser says, in one line and without the place, which an error names by itself."""
+    return " ".join(re.sub(r", line \d+, column \d+\Z", "", message or "").split())
