@@ -237,3 +237,20 @@ def test_the_page_has_the_colours_of_the_other_formats() -> None:
     css = (PAGE / "page.css").read_text(encoding="utf-8")
     for stance, look in LOOKS.items():
         assert f"--{stance}: light-dark({look.line}," in css
+
+
+def test_a_page_with_pseudonyms_names_nobody(here):
+    result = run("view", EXAMPLES / "blog.txt", "-o", "page.html", "--pseudonyms", "a secret", "--pipeline", "en_rules")
+    assert result.exit_code == 0, result.output
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "Teresa" not in page
+    assert all(author.startswith("user-") for author, *_ in data_of(page)["authors"])
+        "user-" + digits for digits in re.findall(r"user-(\w{10})", page)
+    }
+
+
+def test_a_graph_is_not_mined_again(here):
+    argmine.write_graphml(small_graph(), "graph.graphml")
+    result = run("view", "graph.graphml", "--min-confidence", "0.5")
+    assert result.exit_code == 2
+    assert "is mined already" in result.output

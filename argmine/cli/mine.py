@@ -24,6 +24,16 @@ _IN_FOLDERS = ".graphml"
 _STDIN = "-"
 
 
+MinConfidence = Annotated[
+    float | None,
+    typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
+]
+Pseudonyms = Annotated[
+    str | None,
+    typer.Option("--pseudonyms", metavar="SALT", help="Replace authors' names, always alike under the same salt."),
+]
+
+
 def mine(
     paths: Annotated[
         list[str],
@@ -52,25 +62,15 @@ def mine(
     pipeline: Annotated[
         str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
     ] = "en",
-    min_confidence: Annotated[
-        float | None,
-        typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
-    ] = None,
-    pseudonyms: Annotated[
-        str | None,
-        typer.Option("--pseudonyms", metavar="SALT", help="Replace authors' names, always alike under the same salt."),
-    ] = None,
+    min_confidence: MinConfidence = None,
+    pseudonyms: Pseudonyms = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]
     with one_line_errors():
         check_usage(paths, outputs, reader, style)
-        if pseudonyms is not None and not pseudonyms.strip():
-            raise typer.BadParameter(
-                "the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms"
-            )
-        read = partial(argmine.read_threads, format=reader, pseudonyms=pseudonyms)
+        read = reading(reader, pseudonyms)
         miner = Miner(pipeline, min_confidence)
     failed = False
     for path in paths:
@@ -155,6 +155,13 @@ def check_usage(paths: list[str], outputs: list[Output], reader: str | None, sty
             raise typer.BadParameter(f"{output.name} is the input itself; name another file", param_hint="-o")
         if not Path(output.name).parent.is_dir():  # known now, not after minutes of mining
             raise ArgmineError(f"{output.name}: its folder does not exist", "Make the folder first.")
+
+
+def reading(reader: str | None, pseudonyms: str | None) -> "Callable[[str | BinaryIO], Iterator[Thread]]":
+    """Return what reads the threads of a path or an open file."""
+    if pseudonyms is not None and not pseudonyms.strip():
+        raise typer.BadParameter("the salt is empty; give a long text that nobody can guess", param_hint="--pseudonyms")
+    return partial(argmine.read_threads, format=reader, pseudonyms=pseudonyms)
 
 
 def mined(

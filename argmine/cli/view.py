@@ -1,7 +1,6 @@
 """``argmine view``."""
 
 import webbrowser
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,11 +8,16 @@ import typer
 
 import argmine
 from argmine.cli.console import one_line, one_line_errors
-from argmine.cli.mine import Miner, Output, check_usage, mined, say_repairs
+from argmine.cli.mine import MinConfidence, Miner, Output, Pseudonyms, check_usage, mined, reading, say_repairs
 from argmine.errors import ArgmineError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
+
     import networkx as nx
+
+    from argmine.thread import Thread
 
 _STDIN = "-"
 
@@ -34,6 +38,8 @@ def view(
     pipeline: Annotated[
         str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
     ] = "en",
+    min_confidence: MinConfidence = None,
+    pseudonyms: Pseudonyms = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Make a page to read a thread and its arguments in."""
@@ -43,17 +49,20 @@ def view(
         target = Path(out) if out is not None else _page_for(path)
         output = Output(str(target))
         check_usage([path], [output], reader)
-        graph = _graph_of(path, output, reader, Miner(pipeline, None))
+        read = reading(reader, pseudonyms)
+        is_graph = Path(path).suffix.lower() == ".graphml" and reader is None
+        if is_graph and (pseudonyms is not None or min_confidence is not None):
+            raise typer.BadParameter(f"{path} is mined already: give these options when mining", param_hint="PATH")
+        graph = argmine.read_graphml(path) if is_graph else _mined(path, output, read, Miner(pipeline, min_confidence))
         argmine.write_html(graph, target)
         typer.echo(one_line(str(target)))
         if show:
             webbrowser.open(target.resolve().as_uri())
 
 
-def _graph_of(path: str, output: Output, reader: str | None, miner: Miner) -> "nx.DiGraph[str]":
-    if Path(path).suffix.lower() == ".graphml" and reader is None:
-        return argmine.read_graphml(path)
-    read = partial(argmine.read_threads, format=reader)
+def _mined(
+    path: str, output: Output, read: "Callable[[str | BinaryIO], Iterator[Thread]]", miner: Miner
+) -> "nx.DiGraph[str]":
     place, thread, graph = next(mined(path, [output], read, miner, quiet=False))
     say_repairs(place, thread, quiet=False)
     return graph
