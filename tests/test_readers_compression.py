@@ -5,6 +5,7 @@ import gzip
 import lzma
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from argmine.readers.xml_stream import whole_xml
 from argmine.thread import Post, Thread
 
 PACK: dict[str, Callable[[bytes], bytes]] = {
-    "gz": gzip.compress,
+    "gz": partial(gzip.compress, mtime=0),
     "bz2": bz2.compress,
     "xz": lzma.compress,
     "zst": zstd.compress,
