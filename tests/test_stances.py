@@ -56,6 +56,12 @@ def test_concession_then_contrast_is_one_agreement_and_one_rebuttal():
     ]
 
 
+def test_a_contrast_that_says_it_agrees_is_no_rebuttal():
+    first, second = "You are right that the night bus is cheap", "but I agree with you about the noise."
+    doc = judged(f"{first}, {second}", first, second)
+    assert [found.stance for found in claim_stances(doc)] == ["agreement", "agreement"]
+
+
 def test_a_judged_link_has_stance_basis_cue_and_a_smaller_confidence():
     [found] = relations(judged("I disagree, nobody rides it.", "I disagree, nobody rides it."))
     assert (found.kind, found.stance, found.basis, found.cue) == ("answers", "rebuttal", "cue", "I disagree")

@@ -245,6 +245,8 @@ class Stances:
         conceded = False
         for place, part in thread.claims[post.index]:
             contrast = thread.evidence.opening_contrast(part) if conceded else ""
+            if contrast and self._agrees(thread, place, part):
+                contrast = ""
             if contrast:
                 scores[place][_REBUTTAL] += self.contrast
             if place in thread.supported:
@@ -259,6 +261,12 @@ class Stances:
                 basis, cue = "cue", contrast
             found.append(ClaimStance(place, stance, float(chances[best]), basis, cue))
         return found
+
+    def _agrees(self, thread: "_Thread", place: int, part: Range) -> bool:
+        """Return whether a claim says that it agrees, and nothing that it does not: "but I enjoyed what you said"."""
+        sides = thread.evidence.sides(part, opens=place in thread.opening)
+        found = {side for side, cue in sides if cue.group != "contrast"}
+        return found == {"agreement"}
 
     def _claim_off_topic(
         self, thread: "_Thread", part: Range, reply: Reply, context: frozenset[str], read: Reading | None
