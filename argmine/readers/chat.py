@@ -11,6 +11,7 @@ from html import unescape
 from typing import Any
 
 from argmine.readers.dates import parse_moment
+from argmine.readers.json_values import line_of
 from argmine.readers.source import Source, clean_id
 from argmine.readers.trees import split_trees, thread_of
 from argmine.thread import Post, Repair, Thread
@@ -63,14 +64,14 @@ def _post(message: dict[str, Any]) -> Post | None:
 
 
 def _of_slack(message: dict[str, Any]) -> Post | None:
-    name, opening = _string(message.get("ts")), _string(message.get("thread_ts"))
+    name, opening = line_of(message.get("ts")), line_of(message.get("thread_ts"))
     if not name:
         return None
     gone = message.get("subtype") == "tombstone"
     return Post(
         id=clean_id(name),
         author=_author(message, message.get("user_profile"), "user", "bot_id"),
-        text="" if gone else _slack_text(_string(message.get("text"))),
+        text="" if gone else _slack_text(line_of(message.get("text"))),
         reply_to=clean_id(opening) if opening and opening != name else None,
         created_at=parse_moment(name),
         deleted=gone,
@@ -78,7 +79,7 @@ def _of_slack(message: dict[str, Any]) -> Post | None:
 
 
 def _of_mattermost(message: dict[str, Any]) -> Post | None:
-    name, deleted = _string(message.get("id")), message.get("delete_at")
+    name, deleted = line_of(message.get("id")), message.get("delete_at")
     if not name or not isinstance(message.get("message"), str):
         return None
     gone = isinstance(deleted, int) and deleted > 0
@@ -86,7 +87,7 @@ def _of_mattermost(message: dict[str, Any]) -> Post | None:
         id=clean_id(name),
         author=_author(message, message.get("props"), "override_username", "user_id"),
         text="" if gone else message["message"],
-        reply_to=clean_id(_string(message.get("root_id"))) or None,
+        reply_to=clean_id(line_of(message.get("root_id"))) or None,
         created_at=parse_moment(message.get("create_at")),
         deleted=gone,
     )
@@ -97,7 +98,7 @@ def _author(message: dict[str, Any], profile: Any, *keys: str) -> str | None:
     shown = profile if isinstance(profile, dict) else {}
     names = [shown.get(key) for key in ("display_name", "real_name", "name", *keys)]
     names += [message.get(key) for key in ("username", *keys)]
-    return next((name for each in names if (name := _string(each))), None)
+    return next((name for each in names if (name := line_of(each))), None)
 
 
 def _slack_text(text: str) -> str:
@@ -109,7 +110,3 @@ def _slack_text(text: str) -> str:
 def _shown(match: re.Match[str]) -> str:
     sign, words = match["sign"].replace("!", "@"), match["shown"] or match["target"]
     return words if words.startswith(sign) else f"{sign}{words}"
-
-
-def _string(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""

@@ -60,6 +60,11 @@ def text_of(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def line_of(value: Any) -> str:
+    """Return a text without white space around it, or an empty one."""
+    return text_of(value).strip()
+
+
 def id_of(value: Any) -> str | None:
     """Return the id that a text or a whole number gives."""
     if isinstance(value, bool) or not isinstance(value, str | int):

@@ -11,6 +11,7 @@ from typing import Any
 
 from argmine.readers.activitypub_objects import handle_of
 from argmine.readers.dates import parse_moment
+from argmine.readers.json_values import text_of
 from argmine.readers.source import Source, clean_id, clean_url
 from argmine.thread import Post, Repair, Thread
 
@@ -88,14 +89,14 @@ def _is_comment(comment: dict[str, Any]) -> bool:
 
 def _thread(name: str, topic: _Topic, notes: list[Repair]) -> Thread:
     post, notes = topic.post, list(notes)
-    title, body, gone = _string(post.get("name")), _string(post.get("body")), _is_gone(post)
-    address = clean_url(_string(post.get("ap_id"))) or None
+    title, body, gone = text_of(post.get("name")), text_of(post.get("body")), _is_gone(post)
+    address = clean_url(text_of(post.get("ap_id"))) or None
     opening = Post(
         id=f"post-{name}",  # comments are numbered, too
         author=_author(topic.creator),
         text="" if gone else body if body.strip() else title,
         created_at=parse_moment(post.get("published") or post.get("published_at")),
-        url=clean_url(_string(post.get("url"))) or address,
+        url=clean_url(text_of(post.get("url"))) or address,
         deleted=gone or not post,
     )
     if not post:
@@ -135,17 +136,17 @@ def _comment(view: dict[str, Any], name: str, reply_to: str) -> Post:
     return Post(
         id=name,
         author=_author(view.get("creator")),
-        text="" if gone else _string(comment.get("content")),
+        text="" if gone else text_of(comment.get("content")),
         reply_to=reply_to,
         created_at=parse_moment(comment.get("published") or comment.get("published_at")),
-        url=clean_url(_string(comment.get("ap_id"))) or None,
+        url=clean_url(text_of(comment.get("ap_id"))) or None,
         deleted=gone,
     )
 
 
 def _path(comment: dict[str, Any]) -> list[str]:
     """Return the ids on the way from the post to a comment, its own the last; empty if they are not given."""
-    path = _string(comment.get("path"))
+    path = text_of(comment.get("path"))
     return path.split(".")[1:] if re.fullmatch(r"0(?:\.\d{1,20})+", path) else []
 
 
@@ -157,7 +158,7 @@ def _author(creator: Any) -> str | None:
     """Return the name of an account, with its server where that is another one."""
     if not isinstance(creator, dict):
         return None
-    name, address = _string(creator.get("name")).strip(), _string(creator.get("actor_id") or creator.get("ap_id"))
+    name, address = text_of(creator.get("name")).strip(), text_of(creator.get("actor_id") or creator.get("ap_id"))
     if creator.get("local") is False and address:
         return handle_of(address)
     return name or None
@@ -165,7 +166,3 @@ def _author(creator: Any) -> str | None:
 
 def _number(value: Any) -> str | None:
     return clean_id(str(value)) or None if isinstance(value, int | str) and not isinstance(value, bool) else None
-
-
-def _string(value: Any) -> str:
-    return value if isinstance(value, str) else ""

@@ -12,7 +12,8 @@ from typing import Any
 
 from argmine.readers.dates import parse_moment
 from argmine.readers.html_fragment import fragment_text
-from argmine.readers.source import Source, clean_id, clean_url
+from argmine.readers.json_values import id_of, line_of
+from argmine.readers.source import Source, clean_url
 from argmine.readers.trees import thread_of, threads_of
 from argmine.thread import Post, Repair, Thread
 
@@ -87,18 +88,18 @@ def _posts(values: Any, left_out: Counter[str]) -> list[Post]:
 
 
 def _is_status(value: Any) -> bool:
-    return isinstance(value, dict) and _id(value.get("id")) is not None and isinstance(value.get("content"), str)
+    return isinstance(value, dict) and id_of(value.get("id")) is not None and isinstance(value.get("content"), str)
 
 
 def _post(status: dict[str, Any]) -> Post:
-    warning = _string(status.get("spoiler_text"))
+    warning = line_of(status.get("spoiler_text"))
     content = fragment_text(status["content"])
-    address = _string(status.get("url")) or _string(status.get("uri"))
+    address = line_of(status.get("url")) or line_of(status.get("uri"))
     return Post(
-        id=_id(status.get("id")) or "status",
+        id=id_of(status.get("id")) or "status",
         author=_author(status.get("account")),
         text="\n\n".join(part for part in (warning, content) if part),
-        reply_to=_id(status.get("in_reply_to_id")),
+        reply_to=id_of(status.get("in_reply_to_id")),
         created_at=parse_moment(status.get("created_at")),
         url=clean_url(address) or None,
     )
@@ -108,15 +109,5 @@ def _author(account: Any) -> str | None:
     """Return the name by which others address an account, which is its own, or else the name that it shows."""
     if not isinstance(account, dict):
         return None
-    names = (_string(account.get(key)) for key in ("acct", "username", "display_name"))
+    names = (line_of(account.get(key)) for key in ("acct", "username", "display_name"))
     return next(filter(None, names), None)
-
-
-def _id(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return clean_id(str(value)) or None
-
-
-def _string(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
