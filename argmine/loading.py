@@ -1,8 +1,9 @@
 """From a name to a ready pipeline, and from a thread to its graph in one call."""
 
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,13 @@ from argmine.doc import make_doc
 from argmine.errors import PipelineError
 from argmine.graph import build_graph
 from argmine.thread import Thread
+from argmine.workers import spread
 
 if TYPE_CHECKING:
     import networkx as nx
 
 DEFAULT = "en"
+_MOST_POSTS = 500  # of the threads of a batch, if there are more than one
 _PIPELINES = {
     DEFAULT: ("a small neural network reads every reply, beside the rules", "reply_reader"),
     "en_rules": ("rules, word lists and fitted weights of cues, without a neural network", ""),
@@ -143,7 +146,7 @@ def mine_all(
     n_process : int
         Number of processes; -1 for as many as there are cores.
     batch_size : int
-        Number of threads that are worked on, or sent to a process, together.
+        Number of threads that are worked on, or sent to a process, together; fewer if they are long.
     min_confidence : float, optional
         As for :func:`mine`.
 
@@ -153,10 +156,35 @@ def mine_all(
         One per thread.
     """
     pipeline = nlp or _default_pipeline()
-    settings = _settings(pipeline, min_confidence)
-    docs = (make_doc(pipeline, thread) for thread in threads)
-    for doc in pipeline.pipe(docs, n_process=n_process, batch_size=batch_size, component_cfg=settings):
-        yield build_graph(doc)
+    mine_some = partial(_mine_some, settings=_settings(pipeline, min_confidence))
+    batches = _batches(threads, batch_size)
+    graphs = (
+        map(partial(mine_some, pipeline), batches)
+        if n_process == 1
+        else spread(mine_some, batches, pipeline, n_process=n_process)
+    )
+    yield from chain.from_iterable(graphs)
+
+
+def _mine_some(
+    nlp: Language, threads: Sequence[Thread], *, settings: dict[str, dict[str, float]]
+) -> list["nx.DiGraph[str]"]:
+    docs = [make_doc(nlp, thread) for thread in threads]
+    return [build_graph(doc) for doc in nlp.pipe(docs, batch_size=len(docs), component_cfg=settings)]
+
+
+def _batches(threads: Iterable[Thread], batch_size: int) -> Iterator[list[Thread]]:
+    """Part threads into batches of so many, or of fewer that have many posts together."""
+    batch: list[Thread] = []
+    posts = 0
+    for thread in threads:
+        batch.append(thread)
+        posts += len(thread.posts)
+        if len(batch) == batch_size or posts >= _MOST_POSTS:
+            yield batch
+            batch, posts = [], 0
+    if batch:
+        yield batch
 
 
 def _settings(nlp: Language, min_confidence: float | None) -> dict[str, dict[str, float]]:

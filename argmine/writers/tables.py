@@ -30,6 +30,10 @@ _NUMBERS = {
 _NODES = "id kind author created_at depth order post start end role stance confidence text"
 _EDGES = "source target kind stance confidence p_agreement p_rebuttal p_neutral p_off_topic basis cue"
 
+#: The columns of the schema with their types: ``string``, ``int`` or ``double``.
+NODE_COLUMNS = {name: _NUMBERS.get(name, "string") for name in _NODES.split()}
+EDGE_COLUMNS = {name: _NUMBERS.get(name, "string") for name in _EDGES.split()}
+
 
 class _Table(NamedTuple):
     columns: dict[str, str]
@@ -107,11 +111,10 @@ def _tables(graph: "nx.DiGraph[str]") -> tuple[_Table, _Table]:
         {"source": escaped_id(source), "target": escaped_id(end), **clean(data)}
         for source, end, data in graph.edges(data=True)
     ]
-    return _Table(_columns(_NODES, "node", types), nodes), _Table(_columns(_EDGES, "edge", types), edges)
+    return _Table(_columns(NODE_COLUMNS, "node", types), nodes), _Table(_columns(EDGE_COLUMNS, "edge", types), edges)
 
 
-def _columns(names: str, place: str, types: Mapping[tuple[str, str], str]) -> dict[str, str]:
-    known = {name: _NUMBERS.get(name, "string") for name in names.split()}
+def _columns(known: dict[str, str], place: str, types: Mapping[tuple[str, str], str]) -> dict[str, str]:
     found = {name: kind for (where, name), kind in sorted(types.items()) if where == place}
     return {**known, **found}  # the order of the schema, but the types that are there
 
