@@ -234,7 +234,9 @@ class _Row(NamedTuple):
         return None if value is None else clean_text(value)
 
     def count(self, kind: str) -> int:
-        return 0 if isinstance(self.mined, str) else sum(data["kind"] == kind for _, data in self.mined.nodes(data=True))
+        if isinstance(self.mined, str):
+            return 0
+        return sum(data["kind"] == kind for _, data in self.mined.nodes(data=True))
 
     def nodes(self) -> list[dict[str, Any]]:
         if isinstance(self.mined, str):
