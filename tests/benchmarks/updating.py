@@ -17,7 +17,7 @@ A thread is mined without its last reply; then that comes, and `argmine.update` 
 def measure(*, quick: bool, others: str) -> dict[str, Any]:
     """Measure all shapes by rules, and one with the network."""
     posts = 100 if quick else 10_000
-    wanted = [("en_rules", shape, True) for shape in SHAPES] + [("en", "mixed", False)]
+    wanted = [("en_rules", shape, shape == "mixed") for shape in SHAPES] + [("en", "mixed", False)]
     rows = []
     for pipeline, shape, check in wanted:
         settings = {"pipeline": pipeline, "shape": shape, "posts": posts}
@@ -57,7 +57,7 @@ def targets(found: dict[str, Any]) -> list[Target]:
         Target(
             f"`argmine.update` of one reply against mining all of it, `{pipeline}`",
             "< 1 %",
-            f"{share:.2%}",
+            f"{100 * share:.2f} %",
             share < 0.01,
         )
         for pipeline, share in shares.items()
@@ -72,7 +72,7 @@ def section(found: dict[str, Any]) -> list[str]:
             f"{row['posts']:,}",
             seconds(row["whole"]),
             seconds(row["update"]["seconds"]),
-            f"{row['update']['seconds'] / row['whole']:.2%}",
+            f"{100 * row['update']['seconds'] / row['whole']:.2f} %",
             {True: "yes", False: "no", None: "not compared"}[row.get("equal")],
         ]
         for row in found["rows"]
