@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
+    from argmine.growing import update
     from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
     from argmine.readers.frame import threads_of
@@ -45,6 +46,7 @@ __all__ = [
     "read_threads",
     "show",
     "threads_of",
+    "update",
     "write_graph",
     "write_graphml",
     "write_html",
@@ -55,6 +57,7 @@ _HOMES = {
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],
+    "argmine.growing": ["update"],
     "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.readers.frame": ["threads_of"],
