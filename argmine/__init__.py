@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argmine.annotating import annotate_utterances
+    from argmine.changes import Change, diff
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
@@ -28,11 +29,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ArgmineError",
+    "Change",
     "Post",
     "Repair",
     "Thread",
     "annotate_utterances",
     "build_graph",
+    "diff",
     "load",
     "make_doc",
     "mine",
@@ -54,6 +57,7 @@ __all__ = [
 
 _HOMES = {
     "argmine.annotating": ["annotate_utterances"],
+    "argmine.changes": ["Change", "diff"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],

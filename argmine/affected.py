@@ -90,9 +90,7 @@ def _unchanged(
         if post.id in old_place and before[old_place[post.id]] == _known(post)
     }
     old_quotes = _quotes(stage, _views(before), same.values()) if same else {}
-    return {
-        place for place, old in same.items() if _by_id(quotes[place], after) == _by_id(old_quotes[old], before)
-    }
+    return {place for place, old in same.items() if _by_id(quotes[place], after) == _by_id(old_quotes[old], before)}
 
 
 def _by_id(quotes: list[Quote], posts: Sequence[KnownPost | Post]) -> list[tuple[Quote, list[str]]]:

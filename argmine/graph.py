@@ -110,7 +110,8 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
     )
     judged = {reply.post: reply for reply in replies(doc)}
     for view, fact in zip(views, facts["posts"], strict=True):
-        graph.add_node(view.id, 
+        graph.add_node(
+            view.id,
             **post_attributes(
                 author=view.author,
                 created_at=fact["created_at"],
@@ -137,9 +138,7 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
     return graph
 
 
-def post_attributes(
-    *, author: str | None, created_at: str | None, depth: int, order: int, text: str
-) -> dict[str, Any]:
+def post_attributes(*, author: str | None, created_at: str | None, depth: int, order: int, text: str) -> dict[str, Any]:
     """Return the attributes of the node of a post."""
     return _present(kind="post", author=author, created_at=created_at, depth=depth, order=order, text=text)
 

@@ -4,7 +4,6 @@ The result is the same as that of mining the whole thread.  This holds for the s
 what they look at; with a stage of another kind in the pipeline, the whole thread is mined.
 """
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
 import networkx as nx
@@ -25,20 +24,19 @@ _QUOTES = "argmine_quotes"
 _LOCAL = frozenset(
     {_QUOTES, "argmine_claim_splitter", "argmine_reader", "argmine_roles", "argmine_linker", "argmine_stances"}
 )
+_CLAIM = NODE_ATTRIBUTES["claim"]
 _AFRESH = "Mine the thread afresh, with argmine.mine."
 _REPLACED = "replaced_characters"  # in a file: its texts are not quite those that were mined
 
 _Attributes = dict[str, Any]
 
 
-class _Parts(NamedTuple):
-    """An argument graph by posts and claims: what is mined of a post can be taken out of it."""
+class _Mined(NamedTuple):
+    """An argument graph as plain dicts: its attributes, those of its nodes, and those of its edges by source."""
 
     about: _Attributes
-    posts: list[KnownPost]
-    replies: dict[str, _Attributes]
-    claims: dict[str, list[tuple[str, _Attributes]]]
-    relations: dict[str, list[tuple[str, str, _Attributes]]]
+    nodes: dict[str, _Attributes]
+    edges: dict[str, dict[str, _Attributes]]
 
 
 def update(
@@ -93,7 +91,7 @@ def update(
     pipeline = nlp or default_pipeline()
     settings = stage_settings(pipeline, min_confidence)
     _check(graph, pipeline, settings)
-    old = _parts(graph)
+    old = _mined(graph)
     affected = _affected(old, thread, pipeline)
     if affected is None:
         return mine(thread, pipeline, min_confidence=min_confidence)
@@ -129,44 +127,41 @@ def _stages(nlp: Language, factory: str) -> list[str]:
     return [name for name in nlp.pipe_names if nlp.get_pipe_meta(name).factory == factory]
 
 
-def _parts(graph: "nx.DiGraph[str]") -> _Parts:
-    replies: dict[str, tuple[str, _Attributes]] = {}
-    claims: dict[str, list[tuple[str, _Attributes]]] = {}
-    relations: dict[str, list[tuple[str, str, _Attributes]]] = {}
+def _mined(graph: "nx.DiGraph[str]") -> _Mined:
+    return _Mined(graph.graph, dict(iter(graph.nodes(data=True))), dict(graph.adjacency()))
+
+
+def _known_posts(graph: _Mined) -> list[KnownPost]:
     try:
-        for claim, data in graph.nodes(data=True):
-            if data["kind"] == "claim":
-                claims.setdefault(data["post"], []).append((claim, data))
-        for source, target, data in graph.edges(data=True):
-            if data["kind"] == "reply":
-                replies[source] = target, data
-            elif data["kind"] != "contains":
-                relations.setdefault(source, []).append((source, target, data))
+        return [
+            KnownPost(
+                node,
+                data.get("author"),
+                next((target for target, edge in graph.edges[node].items() if edge["kind"] == "reply"), None),
+                data.get("text", ""),
+            )
+            for node, data in graph.nodes.items()
+            if data["kind"] == "post"
+        ]
     except KeyError as error:
         raise GraphError(f"A node or an edge of the graph has no attribute {error}", _AFRESH) from error
-    posts = [
-        KnownPost(node, data.get("author"), replies[node][0] if node in replies else None, data.get("text", ""))
-        for node, data in graph.nodes(data=True)
-        if data["kind"] == "post"
-    ]
-    return _Parts(graph.graph, posts, {source: data for source, (_, data) in replies.items()}, claims, relations)
 
 
-def _affected(old: _Parts, thread: Thread, nlp: Language) -> Affected | None:
+def _affected(old: _Mined, thread: Thread, nlp: Language) -> Affected | None:
     """Return what must be mined again, or ``None`` for everything."""
     factories = [nlp.get_pipe_meta(name).factory for name in nlp.pipe_names]
     if not _LOCAL.issuperset(factories) or factories.count(_QUOTES) > 1:
         return None
     if _REPLACED in old.about or old.about.get("title") != thread.title:
         return None
-    return find_affected(old.posts, thread.posts, _quote_stage(nlp))
+    return find_affected(_known_posts(old), thread.posts, _quote_stage(nlp))
 
 
 def _quote_stage(nlp: Language) -> Quotes | None:
-    return next((cast(Quotes, nlp.get_pipe(name)) for name in _stages(nlp, _QUOTES)), None)
+    return next((cast("Quotes", nlp.get_pipe(name)) for name in _stages(nlp, _QUOTES)), None)
 
 
-def _mine_again(thread: Thread, affected: Affected, nlp: Language, settings: dict[str, dict[str, float]]) -> _Parts:
+def _mine_again(thread: Thread, affected: Affected, nlp: Language, settings: dict[str, dict[str, float]]) -> _Mined:
     """Mine the affected posts in a thread of them and those around them, with the quotations of the whole thread."""
     places = sorted([*affected.again, *affected.around])
     chosen = [thread.posts[place] for place in places]
@@ -181,7 +176,7 @@ def _mine_again(thread: Thread, affected: Affected, nlp: Language, settings: dic
     if stage is not None:
         new_places = {place: number for number, place in enumerate(places)}
         stage.mark(doc, [_moved(affected.quotes[place], new_places) for place in places])
-    return _parts(build_graph(nlp(doc, disable=_stages(nlp, _QUOTES), component_cfg=settings)))
+    return _mined(build_graph(nlp(doc, disable=_stages(nlp, _QUOTES), component_cfg=settings)))
 
 
 def _moved(quotes: list[Quote], places: dict[int, int]) -> list[Quote]:
@@ -194,10 +189,9 @@ def _moved(quotes: list[Quote], places: dict[int, int]) -> list[Quote]:
     ]
 
 
-def _assembled(thread: Thread, old: _Parts, new: _Parts, again: set[str]) -> "nx.DiGraph[str]":
-    """Put a graph together in the order in which one is built: posts, claims, supports and answers."""
+def _assembled(thread: Thread, old: _Mined, new: _Mined, again: set[str]) -> "nx.DiGraph[str]":
+    """Put a graph together in the order in which one is built: the posts, then the claims of each."""
     graph: nx.DiGraph[str] = nx.DiGraph(**new.about)
-    parts = {post.id: new if post.id in again else old for post in thread.posts}
     graph.add_nodes_from(
         (
             post.id,
@@ -211,26 +205,21 @@ def _assembled(thread: Thread, old: _Parts, new: _Parts, again: set[str]) -> "nx
         )
         for order, post in enumerate(thread.posts)
     )
-    graph.add_nodes_from(
-        (claim, _of_schema(data, NODE_ATTRIBUTES["claim"]))
-        for post, found in parts.items()
-        for claim, data in found.claims.get(post, ())
+    source_of = {post.id: new if post.id in again else old for post in thread.posts}
+    claims = {
+        claim: source
+        for post, source in source_of.items()
+        for claim, edge in source.edges[post].items()
+        if edge["kind"] == "contains"
+    }
+    graph.add_nodes_from((claim, _of_schema(source.nodes[claim], _CLAIM)) for claim, source in claims.items())
+    graph.add_edges_from(
+        (start, end, _of_schema(edge, EDGE_ATTRIBUTES[edge["kind"]]))
+        for each in (source_of, claims)
+        for start, source in each.items()
+        for end, edge in source.edges[start].items()
     )
-    graph.add_edges_from(_edges(thread, parts))
     return graph
-
-
-def _edges(thread: Thread, parts: dict[str, _Parts]) -> Iterator[tuple[str, str, _Attributes]]:
-    for post in thread.posts:
-        if post.reply_to is not None:
-            yield post.id, post.reply_to, _of_schema(parts[post.id].replies[post.id], EDGE_ATTRIBUTES["reply"])
-    for post_id, found in parts.items():
-        for claim, _ in found.claims.get(post_id, ()):
-            yield post_id, claim, {"kind": "contains"}
-    for post_id, found in parts.items():
-        for claim, _ in found.claims.get(post_id, ()):
-            for source, target, data in found.relations.get(claim, ()):
-                yield source, target, _of_schema(data, EDGE_ATTRIBUTES[data["kind"]])
 
 
 def _of_schema(attributes: _Attributes, names: dict[str, type]) -> _Attributes:

@@ -89,9 +89,7 @@ class Quotes:
 
     def mark(self, doc: Doc, quotations: list[list[Quote]]) -> None:
         """Set the quotations of each post of a Doc, as :meth:`find` returns them, and their sources."""
-        found = [
-            (quote, view.offset) for view, quotes in zip(posts(doc), quotations, strict=True) for quote in quotes
-        ]
+        found = [(quote, view.offset) for view, quotes in zip(posts(doc), quotations, strict=True) for quote in quotes]
         ranges = [(quote.start + offset, quote.end + offset, quote.label) for quote, offset in found]
         kept = [
             (span, quote) for span, (quote, _) in zip(make_spans(doc, ranges), found, strict=True) if span is not None
