@@ -15,6 +15,7 @@ from strategies import threads
 
 import argmine
 from argmine import Post, Thread
+from argmine.doc import posts
 from argmine.errors import GraphError, PipelineError
 
 RULES = argmine.load("en_rules")
@@ -66,26 +67,26 @@ def texts(draw, written):
 def histories(draw):
     """Draw a discussion as it is found again and again: its posts, and states of it that some of them make up."""
     size = draw(st.integers(2, 9))
-    posts: list[Post] = []
+    written: list[Post] = []
     for number in range(size):
         parent = draw(st.integers(0, number - 1)) if number else None
-        posts.append(
+        written.append(
             Post(
                 id=f"p{number}",
                 author=draw(st.sampled_from(AUTHORS)),
-                text=draw(texts([post.text for post in posts])),
+                text=draw(texts([post.text for post in written])),
                 reply_to=None if parent is None else f"p{parent}",
             )
         )
-    states = [state_of(draw, posts, number) for number in range(draw(st.integers(2, 3)))]
-    return [*states, Thread(title=states[-1].title, posts=posts)]
+    states = [state_of(draw, written) for _ in range(draw(st.integers(2, 3)))]
+    return [*states, Thread(title=states[-1].title, posts=written)]
 
 
-def state_of(draw, posts, number):
+def state_of(draw, written):
     """Draw a state of a discussion: some of the posts, in some order, a few of them edited or moved."""
-    there = {posts[0].id} | {post.id for post in posts if draw(st.integers(0, 3))}
+    there = {written[0].id} | {post.id for post in written if draw(st.integers(0, 3))}
     found = []
-    for post in posts:
+    for post in written:
         if post.id in there:
             change = draw(
                 st.sampled_from([{}, {}, {}, {}, {"text": draw(st.sampled_from(SENTENCES))}, {"author": "Ann"}])
@@ -129,13 +130,21 @@ def test_graphs_from_files_are_updated_to_the_same_bytes(states):
     assert [list(data) for _, data in updated.nodes(data=True)] == [list(data) for _, data in afresh.nodes(data=True)]
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(histories())
 def test_with_the_network_as_well(states):
     graph = argmine.mine(states[0])
     for state in states[1:]:
         graph = argmine.update(graph, state)
         assert as_data(graph) == as_data(argmine.mine(state))
+
+
+@settings(max_examples=60)
+@given(histories())
+def test_quotations_are_found_alike_with_and_without_an_index(states):
+    views = posts(argmine.make_doc(RULES, states[-1]))
+    stage = RULES.get_pipe("quotes")
+    assert [stage.find(views, only={view.index})[view.index] for view in views] == stage.find(views)
 
 
 CHAIN = [

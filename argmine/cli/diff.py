@@ -9,8 +9,8 @@ from argmine.cli.console import one_line, one_line_errors
 
 
 def diff(
-    before: Annotated[str, typer.Argument(metavar="BEFORE.graphml", help="A graph that argmine wrote.")],
-    after: Annotated[str, typer.Argument(metavar="AFTER.graphml", help="A later graph of the same thread.")],
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="A .graphml file that argmine wrote.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="A later one of the same thread.")],
 ) -> None:
     """List what has changed from one graph of a thread to another."""
     with one_line_errors():
