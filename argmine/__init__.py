@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argmine.annotating import annotate_utterances
+    from argmine.batch import mine_batch
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
@@ -36,6 +37,7 @@ __all__ = [
     "make_doc",
     "mine",
     "mine_all",
+    "mine_batch",
     "pipelines",
     "plot",
     "read_aif",
@@ -52,6 +54,7 @@ __all__ = [
 
 _HOMES = {
     "argmine.annotating": ["annotate_utterances"],
+    "argmine.batch": ["mine_batch"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],

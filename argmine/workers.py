@@ -1,11 +1,14 @@
 """Work spread over processes, each with the pipeline; what comes of it comes in the order of the work."""
 
 import os
+import signal
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from threading import Thread
 from typing import TypeVar
 
 from spacy.language import Language
@@ -16,6 +19,7 @@ _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
 
 _WAITING = 4  # pieces of work, for each process, that are under way or not yet taken
+_LOOK_SECONDS = 0.5
 
 
 def core_count() -> int:
@@ -75,6 +79,8 @@ _nlp: Language | None = None  # of a process of the pool
 
 def _begin(nlp: Language, threads: int) -> None:
     global _nlp  # noqa: PLW0603 - a process of the pool is begun once, and has no other place to keep it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once and quietly; the first process says so
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     for _, stage in nlp.pipeline:
         if getattr(stage, "threads", None) == 0:
             stage.threads = threads  # type: ignore[attr-defined]
@@ -84,3 +90,10 @@ def _begin(nlp: Language, threads: int) -> None:
 def _do(task: Callable[[Language, _Work], _Result], piece: _Work) -> _Result:
     assert _nlp is not None  # the pool has begun
     return task(_nlp, piece)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that began it was killed: nobody would ever take its results."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)

@@ -46,6 +46,7 @@ def test_public_names() -> None:
         "make_doc",
         "mine",
         "mine_all",
+        "mine_batch",
         "pipelines",
         "plot",
         "read_aif",
