@@ -8,7 +8,6 @@ part, and a run that was stopped goes on behind the last one.  Needs pyarrow, wh
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,16 +58,17 @@ class BatchProgress(NamedTuple):
 
 
 class _Piece(NamedTuple):
-    """Neighbouring entries of one part; ``first`` is the place of the first of them in it, from 1."""
+    """Neighbouring entries of a part, the place of the first of them in it, from 1, and whether the part ends there."""
 
     part: int
     first: int
     entries: list[Entry]
+    is_last: bool
 
 
 class _Mined(NamedTuple):
-    part: int
     rows: Any
+    is_last: bool
     share: float
 
 
@@ -163,26 +163,30 @@ def mine_batch(
             report(progress)
         return progress
 
-    if run.is_finished:
-        return tell(start, 1.0)
-    tell(start, 0.0)
-    read = entries(found, behind=run.last_place, format=format, pseudonyms=pseudonyms)
-    pieces = _pieces(read, run.next_part, part_posts, _MOST_THREADS if ending is None else _MOST_GRAPHS)
-    task = partial(_mine_piece, min_confidence=min_confidence, ending=ending, graphs=run.graphs)
-    processes = core_count() if n_process == -1 else n_process
-    done = map(partial(task, nlp), pieces) if processes == 1 else spread(task, pieces, nlp, n_process=processes)
-    for part, results in groupby(_told(done, start, tell), key=lambda mined: mined.part):
-        run.commit(part, [mined.rows for mined in results])
-    run.finish()
+    tell(start, float(run.is_finished))
+    if not run.is_finished:
+        read = entries(found, behind=run.last_place, format=format, pseudonyms=pseudonyms)
+        pieces = _pieces(read, run.next_part, part_posts, _MOST_THREADS if ending is None else _MOST_GRAPHS)
+        task = partial(_mine_piece, min_confidence=min_confidence, ending=ending, graphs=run.graphs)
+        processes = core_count() if n_process == -1 else n_process
+        done = map(partial(task, nlp), pieces) if processes == 1 else spread(task, pieces, nlp, n_process=processes)
+        _commit(run, done, tell)
+        run.finish()
     return tell(run.tally, 1.0)
 
 
-def _told(done: Iterable[_Mined], tally: Tally, tell: Callable[[Tally, float], object]) -> Iterator[_Mined]:
-    """Pass on what was mined, and tell how much that is by now."""
+def _commit(run: RunFolder, done: Iterable[_Mined], tell: Callable[[Tally, float], object]) -> None:
+    """Write each part when all of it is mined, and tell how much there is by now."""
+    tally, part = run.tally, list[Any]()
     for mined in done:
         tally = tally.plus(mined.rows)
+        part.append(mined.rows)
+        if mined.is_last:
+            run.commit(part)
+            part = []
         tell(tally, mined.share)
-        yield mined
+    if part:
+        run.commit(part)
 
 
 def _pieces(read: Iterable[Entry], part: int, most_posts: int, most_threads: int) -> Iterator[_Piece]:
@@ -199,13 +203,13 @@ def _pieces(read: Iterable[Entry], part: int, most_posts: int, most_threads: int
         piece_posts, part_posts, part_threads = piece_posts + posts, part_posts + posts, part_threads + 1
         is_full = part_posts >= most_posts or part_threads >= most_threads
         if is_full or piece_posts >= _PIECE_POSTS or len(piece) >= _PIECE_THREADS:
-            yield _Piece(part, first, piece)
+            yield _Piece(part, first, piece, is_full)
             first += len(piece)
             piece, piece_posts = [], 0
         if is_full:
             part, first, part_posts, part_threads = part + 1, 1, 0, 0
     if piece:
-        yield _Piece(part, first, piece)
+        yield _Piece(part, first, piece, is_last=True)
 
 
 def _mine_piece(
@@ -223,7 +227,7 @@ def _mine_piece(
                 mined[place] = _written(mined[place], path)
                 files[place] = None if isinstance(mined[place], str) else path.relative_to(graphs.parent).as_posix()
     rows = mined_to_arrow(threads, mined)
-    return _Mined(piece.part, with_places(rows, piece.entries, files), piece.entries[-1].share)
+    return _Mined(with_places(rows, piece.entries, files), piece.is_last, piece.entries[-1].share)
 
 
 def _file_name(number: int, thread: Thread | Broken, ending: str) -> str:

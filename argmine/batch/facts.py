@@ -34,7 +34,7 @@ def facts_of(
 
 
 def _input_facts(given: str, files: list[Input]) -> dict[str, Any]:
-    listed = json.dumps([[each.source, each.size, each.digest] for each in files]).encode()
+    listed = json.dumps([[each.name, each.size, each.digest] for each in files]).encode()
     return {
         "path": given,
         "files": len(files),

@@ -27,7 +27,7 @@ from argmine.batch.inputs import Entry, Place
 from argmine.errors import ArgmineError
 from argmine.writers.atomic import whole_file
 
-_KEYS = ("source", "number", "thread")
+_KEYS = ("input", "number", "thread")
 _UNFINISHED = re.compile(r"\.[0-9a-f]+\.part")  # as whole_file calls what it writes
 _PART = re.compile(r"part-(\d{5,})(?:\.parquet)?")
 
@@ -54,15 +54,15 @@ def threads_schema() -> Any:
     arrow = import_module("pyarrow")
     mined = [field for field in mined_schema() if field.name not in {"nodes", "edges"}]
     return arrow.schema(
-        [("source", arrow.string()), ("number", arrow.int64()), *mined[:-1], ("file", arrow.string()), mined[-1]]
+        [("input", arrow.string()), ("number", arrow.int64()), *mined[:-1], ("file", arrow.string()), mined[-1]]
     )
 
 
 def with_places(mined: Any, entries: Sequence[Entry], files: Sequence[str | None]) -> Any:
-    """Return what was mined with three columns more: the source, the number in it, and the graph file."""
+    """Return what was mined with three columns more: the input, the number in it, and the graph file."""
     arrow = import_module("pyarrow")
     columns = {
-        "source": arrow.array([entry.source for entry in entries], arrow.string()),
+        "input": arrow.array([entry.input for entry in entries], arrow.string()),
         "number": arrow.array([entry.number for entry in entries], arrow.int64()),
         "file": arrow.array(files, arrow.string()),
         **{name: mined.column(name) for name in mined.schema.names},
@@ -150,33 +150,31 @@ class RunFolder:
     def _count(self, rows: Any) -> None:
         self.tally = self.tally.plus(rows)
         last = rows.slice(len(rows) - 1).to_pylist()[0]
-        self.last_place = Place(last["source"], last["number"], is_last=last["thread"] is None)
+        self.last_place = Place(last["input"], last["number"], is_last=last["thread"] is None)
 
-    def commit(self, part: int, rows: Sequence[Any]) -> None:
-        """Write a part: from when its file of threads is there, it is done.
+    def commit(self, rows: Sequence[Any]) -> None:
+        """Write the next part: from when its file of threads is there, it is done.
 
         Parameters
         ----------
-        part : int
-            Its number, that of :attr:`next_part`.
         rows : sequence of pyarrow.RecordBatch
             Made by :func:`with_places`.
         """
         arrow = import_module("pyarrow")
         threads = arrow.Table.from_batches([each.select(threads_schema().names) for each in rows])
         if not self._facts["graphs"]:
-            self._write("nodes", part, arrow.Table.from_batches([nodes_of(each, keys=_KEYS) for each in rows]))
-            self._write("edges", part, arrow.Table.from_batches([edges_of(each, keys=_KEYS) for each in rows]))
-        self._write("threads", part, threads)
+            self._write("nodes", arrow.Table.from_batches([nodes_of(each, keys=_KEYS) for each in rows]))
+            self._write("edges", arrow.Table.from_batches([edges_of(each, keys=_KEYS) for each in rows]))
+        self._write("threads", threads)
         with (self._path / "errors.jsonl").open("ab") as stream:
             stream.write(_error_lines(threads))
         self._count(threads)
-        self.next_part = part + 1
+        self.next_part += 1
 
-    def _write(self, name: str, part: int, table: Any) -> None:
+    def _write(self, name: str, table: Any) -> None:
         folder = self._path / name
         folder.mkdir(exist_ok=True)
-        with whole_file(folder / f"part-{part:05d}.parquet") as stream:
+        with whole_file(folder / f"part-{self.next_part:05d}.parquet") as stream:
             whole = table.combine_chunks()  # the same bytes, however the work was divided
             import_module("pyarrow.parquet").write_table(whole, stream, compression="zstd")
             stream.flush()

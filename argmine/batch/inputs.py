@@ -21,24 +21,24 @@ class Input(NamedTuple):
     """A file, or a folder that is read as one: what it is called in tables, its size and its fingerprint."""
 
     given: str
-    source: str
+    name: str
     path: Path
     size: int
     digest: str
 
 
 class Place(NamedTuple):
-    """Where a row of the table of threads comes from; behind one that is the last of its source, nothing was read."""
+    """Where a row of the table of threads comes from; behind one that is the last of its input, nothing was read."""
 
-    source: str
+    input: str
     number: int
     is_last: bool
 
 
 class Entry(NamedTuple):
-    """A thread, its place in its source, from 1, and the share of the bytes of all inputs read so far."""
+    """A thread, its place in its input, from 1, and the share of the bytes of all inputs read so far."""
 
-    source: str
+    input: str
     number: int
     thread: Thread | Broken
     share: float
@@ -78,7 +78,7 @@ def found_inputs(
         found += [_looked_at(_name(path), each) for each in _sources(path, format)]
     if not found:
         raise ArgmineError("There are no files in the inputs", "Name files, or folders that hold some.")
-    name, count = Counter(each.source for each in found).most_common(1)[0]
+    name, count = Counter(each.name for each in found).most_common(1)[0]
     if count > 1:
         raise ArgmineError(f"{name} is among the inputs {count} times", "Name it once.")
     return found
@@ -145,15 +145,15 @@ def entries(
         As for :func:`argmine.read_threads`.
     """
     total = sum(each.size for each in inputs) or 1
-    sources = [each.source for each in inputs]
-    begin, skipped = (0, 0) if behind is None else (sources.index(behind.source), behind.number)
+    names = [each.name for each in inputs]
+    begin, skipped = (0, 0) if behind is None else (names.index(behind.input), behind.number)
     if behind is not None and behind.is_last:
         begin, skipped = begin + 1, 0
     before = sum(each.size for each in inputs[:begin])
     for each in inputs[begin:]:
         for number, (thread, position) in enumerate(_read(each, format, pseudonyms), start=1):
             if number > skipped:
-                yield Entry(each.source, number, thread, (before + position) / total)
+                yield Entry(each.name, number, thread, (before + position) / total)
         before += each.size
         skipped = 0
 
@@ -172,6 +172,6 @@ def _read(each: Input, format: str | None, pseudonyms: str | None) -> Iterator[t
                     found += 1
                     yield thread, stream.tell()
         if not found:
-            raise NoThreadError(each.source, "there is no thread in it")
+            raise NoThreadError(each.name, "there is no thread in it")
     except Exception as error:  # noqa: BLE001 - whatever one file does to a reader, the others are read
         yield Broken(None, f"{type(error).__name__}: {error}"), each.size
