@@ -4,7 +4,7 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
@@ -29,7 +29,7 @@ def core_count() -> int:
 
 def spread(
     task: Callable[[Language, _Work], _Result], work: Iterable[_Work], nlp: Language, *, n_process: int
-) -> Iterator[_Result]:
+) -> Generator[_Result]:
     """Do a task for each piece of work, in several processes.
 
     Parameters

@@ -1,7 +1,7 @@
 """Threads and what is mined of them as Arrow batches."""
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -34,10 +34,10 @@ TEA = Thread(
     id="tea",
     title="Tea or cocoa?",
     url="https://forum.example/t/tea",
-    posts=[
+    posts=(
         Post(id="a", author="Ann", text="Tea is better than cocoa, because it wakes you up."),
         Post(id="b", author="Ben", text="I disagree, cocoa is better.", reply_to="a"),
-    ],
+    ),
 )
 
 
@@ -89,7 +89,7 @@ def test_threads_come_back(found: list[Thread]) -> None:
 
 
 def test_a_thread_that_cannot_be_mined_is_alone_in_its_error(poisoned: Language) -> None:
-    poison = Thread(id="bad", posts=[Post(id="a", text="This is poison.")])
+    poison = Thread(id="bad", posts=(Post(id="a", text="This is poison."),))
     rows = mine_arrow(threads_to_arrow([TEA, poison, TEA]), poisoned).to_pylist()
     assert [row["thread"] for row in rows] == ["tea", "bad", "tea"]
     assert [row["error"] for row in rows] == [None, "ValueError: there is poison in it", None]
@@ -121,7 +121,7 @@ def test_columns_may_be_fewer_and_times_timestamps() -> None:
     ]
     first, second = threads_from_arrow(pa.RecordBatch.from_pylist(rows))
     assert isinstance(first, Thread)
-    assert (first.id, first.posts[0].created_at.isoformat()) == ("7", "2024-05-01T12:00:00+00:00")
+    assert (first.id, first.posts[0].created_at) == ("7", datetime(2024, 5, 1, 12, tzinfo=UTC))
     assert isinstance(second, Thread | Broken)
 
 

@@ -29,12 +29,12 @@ from argmine.writers.characters import clean, escaped_id
 
 ROOT = Path(__file__).parents[1]
 NLP = argmine.load("en_rules")
-SMALL = {"nlp": NLP, "n_process": 1, "part_posts": 10}
+SMALL: dict[str, Any] = {"nlp": NLP, "n_process": 1, "part_posts": 10}
 
 
 def thread(number: int, said: str = "I disagree, cocoa is better.") -> Thread:
     opening = Post(id="a", author="Ann", text=f"Tea is better than cocoa in week {number}.")
-    return Thread(id=f"t{number}", title="Tea?", posts=[opening, Post(id="b", author="Ben", text=said, reply_to="a")])
+    return Thread(id=f"t{number}", title="Tea?", posts=(opening, Post(id="b", author="Ben", text=said, reply_to="a")))
 
 
 def write_lines(path: Path, numbers: range) -> Path:
@@ -44,7 +44,8 @@ def write_lines(path: Path, numbers: range) -> Path:
 
 
 def rows(folder: Path, name: str) -> list[dict[str, Any]]:
-    return pq.read_table(folder / name).to_pylist()
+    found: list[dict[str, Any]] = pq.read_table(folder / name).to_pylist()
+    return found
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -158,7 +159,7 @@ def test_graph_files_in_place_of_tables(dump: Path, tmp_path: Path) -> None:
 
 
 def test_a_graph_that_a_format_cannot_hold_is_an_error_of_its_thread(tmp_path: Path) -> None:
-    long = Thread(id="x", posts=[Post(id="a", text=" ".join(f"Tea is better in week {n}." for n in range(400)))])
+    long = Thread(id="x", posts=(Post(id="a", text=" ".join(f"Tea is better in week {n}." for n in range(400))),))
     (tmp_path / "x.jsonl").write_text(f"{long.model_dump_json()}\n{thread(1).model_dump_json()}\n")
     mine_batch([tmp_path / "x.jsonl"], tmp_path / "out", **SMALL, graphs=".MMD")
     first, second = rows(tmp_path / "out", "threads")
@@ -203,7 +204,7 @@ def test_folders_that_are_read_whole_stay_whole(tmp_path: Path) -> None:
 
 def test_what_is_refused_before_anything_is_done(dump: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "out"
-    for inputs, options, error, said in [
+    cases: list[tuple[list[Path], dict[str, Any], type[ArgmineError], str]] = [
         ([tmp_path / "none"], {}, ReadError, "no such file"),
         ([tmp_path], {}, ArgmineError, "is in the input"),
         ([dump, dump], {}, ArgmineError, "among the inputs 2 times"),
@@ -213,7 +214,8 @@ def test_what_is_refused_before_anything_is_done(dump: Path, tmp_path: Path, mon
         ([dump], {"graphs": "doc"}, ArgmineError, r"no format has the ending '\.doc'"),
         ([dump], {"min_confidence": 2}, PipelineError, "not between"),
         ([dump], {"part_posts": 0}, ArgmineError, "at least one post"),
-    ]:
+    ]
+    for inputs, options, error, said in cases:
         with pytest.raises(error, match=said):
             mine_batch(inputs, out, **{**SMALL, **options})
     monkeypatch.setitem(sys.modules, "pyarrow.compute", None)
@@ -282,14 +284,15 @@ def test_only_the_same_run_is_gone_on_with(dump: Path, tmp_path: Path) -> None:
         mine_batch([dump], out, **SMALL, pseudonyms="a long secret", report=stop_after(6))
     other = write_lines(tmp_path / "other.jsonl", range(2))
     same = {**SMALL, "pseudonyms": "a long secret", "resume": True}
-    for inputs, options, said in [
+    cases: list[tuple[list[Path], dict[str, Any], str]] = [
         ([dump], {"resume": False}, "there is a run in it"),
         ([dump], {"pseudonyms": "another secret"}, "with another pseudonyms"),
         ([dump], {"min_confidence": 0.5}, "another min_confidence: None then, 0.5 now"),
         ([dump], {"graphs": "json"}, "another graphs"),
         ([dump], {"nlp": argmine.load()}, "another pipeline: 'en_rules 0.1.0' then"),
         ([other], {}, "with other inputs"),
-    ]:
+    ]
+    for inputs, options, said in cases:
         with pytest.raises(ArgmineError, match=said):
             mine_batch(inputs, out, **{**same, **options})
     dump.write_text(dump.read_text().replace("week 3", "week 4"))

@@ -19,7 +19,7 @@ from argmine.workers import core_count, spread
 NLP = spacy.blank("en")
 
 
-def after_a_while(nlp: Language, seconds: float) -> tuple[str, float]:
+def after_a_while(nlp: Language, seconds: float) -> tuple[str | None, float]:
     time.sleep(seconds)
     return nlp.lang, seconds
 

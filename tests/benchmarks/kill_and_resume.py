@@ -14,8 +14,10 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any, NoReturn
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -52,7 +54,7 @@ def threads(count: int, seed: int) -> Iterator[Thread]:
         for place in range(1, chance.randint(1, 6)):
             said = f"{chance.choice(REPLIES)} {chance.choice(SIDES)}."
             made.append(Post(id=f"p{place}", author="Ben", text=said, reply_to=f"p{chance.randrange(place)}"))
-        yield Thread(id=f"t{number}", title="Tea", posts=made)
+        yield Thread(id=f"t{number}", title="Tea", posts=tuple(made))
 
 
 def write_inputs(folder: Path, count: int, seed: int) -> list[Path]:
@@ -66,25 +68,33 @@ def write_inputs(folder: Path, count: int, seed: int) -> list[Path]:
     return [cut, dump, notes]
 
 
-def killed_run(inputs: list[Path], folder: Path, kills: int, longest: float, chance: random.Random, **options) -> int:
-    """Mine in processes that are killed until the last one ends by itself; return how many had been killed."""
-    done = 0
-    while True:
+def killed_run(inputs: list[Path], folder: Path, kills: list[float], **options: Any) -> int:
+    """Mine in processes that are killed after so many seconds each; return how many were, when one ends by itself."""
+    for done, seconds in enumerate([*kills, None]):
         child = os.fork()
         if child == 0:
-            mine_batch(inputs, folder, resume=True, **options)
-            os._exit(0)
-        if done < kills:
-            time.sleep(chance.uniform(0, longest))
-        else:
-            os.waitpid(child, 0)
-            return done
-        os.kill(child, signal.SIGKILL)
+            _go_on(inputs, folder, options)
+        if seconds is not None:
+            time.sleep(seconds)
+            os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):  # it was quicker
-            assert os.waitstatus_to_exitcode(status) == 0, status
+        if not os.WIFSIGNALED(status):
+            if status:
+                sys.exit("A run ended with an error.")
             return done
-        done += 1
+    raise AssertionError("the last one is not killed")
+
+
+def _go_on(inputs: list[Path], folder: Path, options: dict[str, Any]) -> NoReturn:
+    """Do what a process does, and nothing of what its parent would do next."""
+    status = 1
+    try:
+        mine_batch(inputs, folder, resume=True, **options)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(status)
 
 
 def differences(one: Path, other: Path) -> list[str]:
@@ -115,15 +125,17 @@ def measure(given: argparse.Namespace, work: Path) -> None:
     inputs = write_inputs(work, given.threads, given.seed)
     nlp = argmine.load(given.pipeline)
     nlp.add_pipe("fails_on_poison", first=True)
-    options = {"nlp": nlp, "n_process": given.processes, "part_posts": given.part_posts, "graphs": given.graphs}
+    options: dict[str, Any] = {"nlp": nlp, "graphs": given.graphs}
+    options |= {"n_process": given.processes, "part_posts": given.part_posts}
     start = time.perf_counter()
     whole: BatchProgress = mine_batch(inputs, work / "undisturbed", **options)
     seconds = time.perf_counter() - start
     print(f"undisturbed: {whole.threads:,} threads, {whole.posts:,} posts, {whole.errors:,} errors, {seconds:.1f} s")
     start = time.perf_counter()
-    # a kill on average behind some of the parts, so that all of them together are about one run
-    longest = 2 * seconds / (given.kills + 1)
-    done = killed_run(inputs, work / "killed", given.kills, longest, random.Random(given.seed), **options)
+    # all of them together have about the time of the undisturbed run
+    chance, longest = random.Random(given.seed), 2 * seconds / (given.kills + 1)
+    kills = [chance.uniform(0, longest) for _ in range(given.kills)]
+    done = killed_run(inputs, work / "killed", kills, **options)
     print(f"killed {done} times: {time.perf_counter() - start:.1f} s")
     different = differences(work / "undisturbed", work / "killed")
     rows = rows_of(work / "killed")
