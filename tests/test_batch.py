@@ -396,3 +396,20 @@ def test_progress_is_shown_on_a_terminal(dump: Path, tmp_path: Path) -> None:
     os.close(ours)
     assert process.returncode == 0
     assert b"100% read  23 threads  46 posts" in shown
+
+
+# the reference
+
+
+def test_every_column_is_described(dump: Path, tmp_path: Path) -> None:
+    mine_batch([dump], tmp_path / "out", **SMALL)
+    page = (ROOT / "docs" / "reference" / "batch.md").read_text(encoding="utf-8")
+    sections = {
+        name: re.findall(r"^\| `(\w+)` \| (\w+) \|", text, re.MULTILINE)
+        for name, text in re.findall(
+            r"^## Columns of (?:`(\w+)`|all tables)\n(.*?)(?=^## )", page, re.MULTILINE | re.DOTALL
+        )
+    }
+    for name in ("threads", "nodes", "edges"):
+        schema = pq.read_schema(tmp_path / "out" / name / "part-00000.parquet")
+        assert [(field.name, str(field.type)) for field in schema] == [*sections[""], *sections[name]]

@@ -91,7 +91,7 @@ def _go_on(inputs: list[Path], folder: Path, options: dict[str, Any]) -> NoRetur
     try:
         mine_batch(inputs, folder, resume=True, **options)
         status = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the parent says that it went wrong
         traceback.print_exc()
     finally:
         os._exit(status)
