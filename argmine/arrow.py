@@ -170,9 +170,8 @@ def mine_arrow(batch: Any, nlp: Language | None = None, *, min_confidence: float
     Examples
     --------
     >>> from argmine import Post, Thread
-    >>> opening = Post(id="a", text="Cats are better pets than dogs.")
-    >>> reply = Post(id="b", text="I disagree, dogs are better pets.", reply_to="a")
-    >>> mined = mine_arrow(threads_to_arrow([Thread(id="pets", posts=[opening, reply])]))
+    >>> posts = [Post(id="a", text="Cats make good pets."), Post(id="b", text="No, dogs do.", reply_to="a")]
+    >>> mined = mine_arrow(threads_to_arrow([Thread(id="pets", posts=posts)]))
     >>> [(edge["source"], edge["kind"], edge["target"]) for edge in edges_of(mined).to_pylist()]
     [('a', 'contains', 'a#1'), ('b', 'reply', 'a'), ('b', 'contains', 'b#1'), ('b#1', 'answers', 'a#1')]
     """

@@ -32,6 +32,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from typing import Any, Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from spacy.language import Language
@@ -50,6 +51,7 @@ STANCES = ("agreement", "rebuttal", "neutral", "off-topic")
 _SEPARATOR = "\n\n"
 _UNBROKEN = re.compile(r"\S{400,}")
 _PIECE = 200  # characters of such a stretch that are tokenised together
+_TOKEN: list[int | str] = ["ORTH", "SPACY", "NORM"]  # all that a tokenizer says of a token
 
 RelationKind = Literal["answers", "supports"]
 
@@ -205,17 +207,20 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
     ['a']
     """
     separator = Doc(nlp.vocab, words=[_SEPARATOR], spaces=[False])
-    parts: list[Doc] = []
+    parts: list[Any] = []
     bounds: list[tuple[int, int]] = []
     position = 0
     for post in thread.posts:
         pieces = [nlp.tokenizer(piece) for piece in _pieces(post.text)]
         size = sum(map(len, pieces))
-        parts += (*pieces, separator)
+        parts += [part.to_array(_TOKEN) for part in (*pieces, separator)]
         bounds.append((position, position + size))
         position += size + 1
-    doc = Doc.from_docs(parts, ensure_whitespace=False)
-    assert doc is not None  # a thread has at least one post
+    words, spaces, norms = np.concatenate(parts).T
+    strings = nlp.vocab.strings
+    texts: list[str] = [strings[word] for word in words.tolist()]
+    doc = Doc(nlp.vocab, words=list(texts), spaces=spaces.astype(bool).tolist())
+    doc.from_array(["NORM"], norms.reshape(-1, 1))  # the tokenizer knows that "ca" of "can't" is "can"
     doc.spans[POSTS] = [
         Span(doc, start, end, label="post", span_id=post.id)
         for post, (start, end) in zip(thread.posts, bounds, strict=True)
@@ -262,8 +267,18 @@ def thread_facts(doc: Doc) -> dict[str, Any]:
     return facts
 
 
+#: The posts of Docs that are in memory: each stage asks for them, and neither the text nor the thread changes.
+_VIEWS: WeakKeyDictionary[Doc, list[PostView]] = WeakKeyDictionary()
+
+
 def posts(doc: Doc) -> list[PostView]:
-    """Return the posts of a Doc in reading order, with their texts; O(n), so call it once per Doc."""
+    """Return the posts of a Doc in reading order, with their texts."""
+    if doc not in _VIEWS:
+        _VIEWS[doc] = _read_posts(doc)
+    return list(_VIEWS[doc])
+
+
+def _read_posts(doc: Doc) -> list[PostView]:
     facts = thread_facts(doc)["posts"]
     text = doc.text
     index_of = {fact["id"]: index for index, fact in enumerate(facts)}

@@ -8,7 +8,6 @@ from math import floor
 from typing import Any
 
 import networkx as nx
-import numpy as np
 from spacy.tokens import Doc
 
 from argmine import __version__
@@ -169,7 +168,7 @@ def _reply_attributes(reply: Reply | None) -> dict[str, Any]:
     if reply is None:
         return {}
     # rounded down but for the best, which takes the rest: it stays the best, and they still sum to 1
-    best = int(np.argmax(reply.probabilities))
+    best = reply.probabilities.index(max(reply.probabilities))
     chances = [floor(chance * 10**_DIGITS) / 10**_DIGITS for chance in reply.probabilities]
     chances[best] = round(1 - sum(chances[:best] + chances[best + 1 :]), _DIGITS)
     found: dict[str, Any] = {f"p_{stance.replace('-', '_')}": p for stance, p in zip(STANCES, chances, strict=True)}
