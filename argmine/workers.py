@@ -4,11 +4,12 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import TypeVar
 
 from spacy.language import Language
@@ -59,11 +60,11 @@ def spread(
     pool = ProcessPoolExecutor(n_process, initializer=_begin, initargs=(nlp, threads))
     try:
         under_way: deque[Future[_Result]] = deque(
-            pool.submit(_do, task, piece) for piece in islice(pieces, _WAITING * n_process)
+            _submitted(pool, task, piece) for piece in islice(pieces, _WAITING * n_process)
         )
         while under_way:
             result = under_way.popleft().result()
-            under_way.extend(pool.submit(_do, task, piece) for piece in islice(pieces, 1))
+            under_way.extend(_submitted(pool, task, piece) for piece in islice(pieces, 1))
             yield result
     except BrokenProcessPool as error:
         raise PipelineError(
@@ -72,6 +73,28 @@ def spread(
         ) from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool: ProcessPoolExecutor, task: Callable[[Language, _Work], _Result], piece: _Work) -> Future[_Result]:
+    with _without_ctrl_c():
+        return pool.submit(_do, task, piece)
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Put Ctrl-C off: while a process is begun, Python would swallow the interrupt."""
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before is None:  # signals are not for us to handle
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 _nlp: Language | None = None  # of a process of the pool
