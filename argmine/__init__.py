@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from argmine.annotating import annotate_utterances
     from argmine.batch import mine_batch
+    from argmine.changes import Change, diff
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
+    from argmine.growing import update
     from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
     from argmine.readers.frame import threads_of
@@ -28,11 +30,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ArgmineError",
+    "Change",
     "Post",
     "Repair",
     "Thread",
     "annotate_utterances",
     "build_graph",
+    "diff",
     "load",
     "make_doc",
     "mine",
@@ -47,6 +51,7 @@ __all__ = [
     "read_threads",
     "show",
     "threads_of",
+    "update",
     "write_graph",
     "write_graphml",
     "write_html",
@@ -55,9 +60,11 @@ __all__ = [
 _HOMES = {
     "argmine.annotating": ["annotate_utterances"],
     "argmine.batch": ["mine_batch"],
+    "argmine.changes": ["Change", "diff"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],
+    "argmine.growing": ["update"],
     "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.readers.frame": ["threads_of"],

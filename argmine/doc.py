@@ -2,22 +2,23 @@
 
 This module is the only bridge from threads to spaCy, and the only place where the Doc layout is stated:
 
-======================= =========================================================================== ===============
-where                   what                                                                        set by
-======================= =========================================================================== ===============
-``doc.spans["posts"]``  one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
-``doc._.thread``        plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
-                        created_at, deleted (no text)
-``doc.spans["quotes"]`` quoted stretches; ``span.label_`` is ``block``, ``inline``,                 quote stage
-                        ``attribution`` or ``address``
-``doc._.sources``       :class:`Source` tuples: where a quote was found again                       quote stage
-``doc.spans["claims"]`` one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
-``doc._.readings``      :class:`Reading` tuples of posts and claims, and scores of links            reader
-``doc._.relations``     :class:`Relation` tuples between claims                                     roles, linker,
-                                                                                                    stances
-``doc._.stances``       :class:`ClaimStance` tuples, one per claim of a reply                       stances
-``doc._.replies``       :class:`Reply` tuples, one per reply post that has text                     stances
-======================= =========================================================================== ===============
+======================== =========================================================================== ===============
+where                    what                                                                        set by
+======================== =========================================================================== ===============
+``doc.spans["posts"]``   one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
+``doc._.thread``         plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
+                         created_at, deleted (no text)
+``doc.spans["quotes"]``  quoted stretches; ``span.label_`` is ``block``, ``inline``,                 quote stage
+                         ``attribution`` or ``address``
+``doc._.sources``        :class:`Source` tuples: where a quote was found again                       quote stage
+``doc.spans["claims"]``  one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
+``doc._.readings``       :class:`Reading` tuples of posts and claims, and scores of links            reader
+``doc._.relations``      :class:`Relation` tuples between claims                                     roles, linker,
+                                                                                                     stances
+``doc._.stances``        :class:`ClaimStance` tuples, one per claim of a reply                       stances
+``doc._.replies``        :class:`Reply` tuples, one per reply post that has text                     stances
+``doc._.min_confidence`` the confidence below which edges and stances were left out                      stances
+======================== =========================================================================== ===============
 
 Everything is plain data (tuples of str, int and float), so that a Doc survives ``DocBin``, ``to_disk`` and other
 processes.  Claims are named by their place in ``doc.spans["claims"]``, posts by their place in ``doc.spans["posts"]``.
@@ -178,6 +179,7 @@ _EXTENSIONS: dict[str, Any] = {
     "relations": [],
     "stances": [],
     "replies": [],
+    "min_confidence": 0.0,
 }
 
 for _name, _default in _EXTENSIONS.items():
@@ -229,7 +231,7 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
         "id": thread.id,
         "title": thread.title,
         "url": thread.url,
-        "pipeline": f"{nlp.meta['name']} {nlp.meta['version']}",
+        "pipeline": pipeline_name(nlp),
         "posts": [
             {
                 "id": post.id,
@@ -242,6 +244,11 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
         ],
     }
     return doc
+
+
+def pipeline_name(nlp: Language) -> str:
+    """Return the name and version of a pipeline, as a graph names what made it."""
+    return f"{nlp.meta['name']} {nlp.meta['version']}"
 
 
 def _pieces(text: str) -> Iterator[str]:

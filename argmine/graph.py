@@ -34,6 +34,7 @@ GRAPH_ATTRIBUTES: dict[str, type] = {
     "url": str,
     "argmine_version": str,
     "pipeline": str,
+    "min_confidence": float,
 }
 
 #: Attributes of nodes, by their ``kind``.
@@ -103,14 +104,14 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
             url=facts["url"],
             argmine_version=__version__,
             pipeline=facts["pipeline"],
+            min_confidence=float(doc._.min_confidence) or None,
         )
     )
     judged = {reply.post: reply for reply in replies(doc)}
     for view, fact in zip(views, facts["posts"], strict=True):
         graph.add_node(
             view.id,
-            **_present(
-                kind="post",
+            **post_attributes(
                 author=view.author,
                 created_at=fact["created_at"],
                 depth=view.depth,
@@ -134,6 +135,11 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
             ),
         )
     return graph
+
+
+def post_attributes(*, author: str | None, created_at: str | None, depth: int, order: int, text: str) -> dict[str, Any]:
+    """Return the attributes of the node of a post."""
+    return _present(kind="post", author=author, created_at=created_at, depth=depth, order=order, text=text)
 
 
 def _add_claims(graph: "nx.DiGraph[str]", doc: Doc, views: list[PostView]) -> dict[int, str]:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import argmine
-from argmine.cli import batch, evaluate, mine, pipelines, readers, train, view
+from argmine.cli import batch, diff, evaluate, mine, pipelines, readers, train, view
 
 __all__ = ["app", "main"]
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("mine")(mine.mine)
 app.command("batch")(batch.batch)
 app.command("view")(view.view)
+app.command("diff")(diff.diff)
 app.command("readers")(readers.readers)
 app.command("pipelines")(pipelines.pipelines)
 app.add_typer(evaluate.app, name="evaluate")

@@ -77,7 +77,7 @@ _CUES_ALONE = {
         "min_confidence": 0.0,
     },
     requires=["doc.spans", "doc._.relations"],
-    assigns=["doc._.relations", "doc._.stances", "doc._.replies"],
+    assigns=["doc._.relations", "doc._.stances", "doc._.replies", "doc._.min_confidence"],
 )
 def make_stances(
     nlp: Language,
@@ -163,6 +163,7 @@ class Stances:
         ]
         doc._.stances = [tuple(stance) for stance in stances if stance.confidence >= least]
         doc._.relations = [tuple(relation) for relation in settled if relation.confidence >= least]
+        doc._.min_confidence = least
         return doc
 
     def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
