@@ -23,6 +23,13 @@ def core_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def use_threads(nlp: Language, threads: int) -> None:
+    """Let the stages that would use all cores use so many threads, as other processes work beside this one."""
+    for _, stage in nlp.pipeline:
+        if getattr(stage, "threads", None) == 0:
+            stage.threads = threads  # type: ignore[attr-defined]
+
+
 def spread(
     task: Callable[[Language, _Work], _Result], work: Iterable[_Work], nlp: Language, *, n_process: int
 ) -> Iterator[_Result]:
@@ -75,9 +82,7 @@ _nlp: Language | None = None  # of a process of the pool
 
 def _begin(nlp: Language, threads: int) -> None:
     global _nlp  # noqa: PLW0603 - a process of the pool is begun once, and has no other place to keep it
-    for _, stage in nlp.pipeline:
-        if getattr(stage, "threads", None) == 0:
-            stage.threads = threads  # type: ignore[attr-defined]
+    use_threads(nlp, threads)
     _nlp = nlp
 
 
