@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argmine.annotating import annotate_utterances
+    from argmine.changes import Change, diff
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
     from argmine.graph import build_graph
+    from argmine.growing import update
     from argmine.loading import load, mine, mine_all, pipelines
     from argmine.readers import read_thread, read_threads
     from argmine.readers.frame import threads_of
@@ -27,11 +29,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ArgmineError",
+    "Change",
     "Post",
     "Repair",
     "Thread",
     "annotate_utterances",
     "build_graph",
+    "diff",
     "load",
     "make_doc",
     "mine",
@@ -45,6 +49,7 @@ __all__ = [
     "read_threads",
     "show",
     "threads_of",
+    "update",
     "write_graph",
     "write_graphml",
     "write_html",
@@ -52,9 +57,11 @@ __all__ = [
 
 _HOMES = {
     "argmine.annotating": ["annotate_utterances"],
+    "argmine.changes": ["Change", "diff"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],
     "argmine.graph": ["build_graph"],
+    "argmine.growing": ["update"],
     "argmine.loading": ["load", "mine", "mine_all", "pipelines"],
     "argmine.readers": ["read_thread", "read_threads"],
     "argmine.readers.frame": ["threads_of"],

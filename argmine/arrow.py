@@ -176,10 +176,10 @@ def mine_arrow(batch: Any, nlp: Language | None = None, *, min_confidence: float
     Examples
     --------
     >>> from argmine import Post, Thread
-    >>> posts = [Post(id="a", text="Cats purr."), Post(id="b", text="No, they hum.", reply_to="a")]
+    >>> posts = [Post(id="a", text="Cats make good pets."), Post(id="b", text="No, dogs do.", reply_to="a")]
     >>> mined = mine_arrow(threads_to_arrow([Thread(id="pets", posts=posts)]))
     >>> [(edge["source"], edge["kind"], edge["target"]) for edge in edges_of(mined).to_pylist()]
-    [('b', 'reply', 'a'), ('a', 'contains', 'a#1'), ('b', 'contains', 'b#1'), ('b#1', 'answers', 'a#1')]
+    [('a', 'contains', 'a#1'), ('b', 'reply', 'a'), ('b', 'contains', 'b#1'), ('b#1', 'answers', 'a#1')]
     """
     return mine_threads(list(threads_from_arrow(batch)), nlp, min_confidence=min_confidence)
 

@@ -2,22 +2,23 @@
 
 This module is the only bridge from threads to spaCy, and the only place where the Doc layout is stated:
 
-======================= =========================================================================== ===============
-where                   what                                                                        set by
-======================= =========================================================================== ===============
-``doc.spans["posts"]``  one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
-``doc._.thread``        plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
-                        created_at, deleted (no text)
-``doc.spans["quotes"]`` quoted stretches; ``span.label_`` is ``block``, ``inline``,                 quote stage
-                        ``attribution`` or ``address``
-``doc._.sources``       :class:`Source` tuples: where a quote was found again                       quote stage
-``doc.spans["claims"]`` one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
-``doc._.readings``      :class:`Reading` tuples of posts and claims, and scores of links            reader
-``doc._.relations``     :class:`Relation` tuples between claims                                     roles, linker,
-                                                                                                    stances
-``doc._.stances``       :class:`ClaimStance` tuples, one per claim of a reply                       stances
-``doc._.replies``       :class:`Reply` tuples, one per reply post that has text                     stances
-======================= =========================================================================== ===============
+======================== =========================================================================== ===============
+where                    what                                                                        set by
+======================== =========================================================================== ===============
+``doc.spans["posts"]``   one span per post in reading order, maybe empty; ``span.id_`` is its id     :func:`make_doc`
+``doc._.thread``         plain JSON: id, title, url, pipeline, and per post id, author, reply_to,    :func:`make_doc`
+                         created_at, deleted (no text)
+``doc.spans["quotes"]``  quoted stretches; ``span.label_`` is ``block``, ``inline``,                 quote stage
+                         ``attribution`` or ``address``
+``doc._.sources``        :class:`Source` tuples: where a quote was found again                       quote stage
+``doc.spans["claims"]``  one span per claim, inside one post; ``span.label_`` is its role            splitter, roles
+``doc._.readings``       :class:`Reading` tuples of posts and claims, and scores of links            reader
+``doc._.relations``      :class:`Relation` tuples between claims                                     roles, linker,
+                                                                                                     stances
+``doc._.stances``        :class:`ClaimStance` tuples, one per claim of a reply                       stances
+``doc._.replies``        :class:`Reply` tuples, one per reply post that has text                     stances
+``doc._.min_confidence`` the confidence below which edges and stances were left out                      stances
+======================== =========================================================================== ===============
 
 Everything is plain data (tuples of str, int and float), so that a Doc survives ``DocBin``, ``to_disk`` and other
 processes.  Claims are named by their place in ``doc.spans["claims"]``, posts by their place in ``doc.spans["posts"]``.
@@ -32,6 +33,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, repeat
 from typing import Any, Literal, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from spacy.language import Language
@@ -50,6 +52,7 @@ STANCES = ("agreement", "rebuttal", "neutral", "off-topic")
 _SEPARATOR = "\n\n"
 _UNBROKEN = re.compile(r"\S{400,}")
 _PIECE = 200  # characters of such a stretch that are tokenised together
+_TOKEN: list[int | str] = ["ORTH", "SPACY", "NORM"]  # all that a tokenizer says of a token
 
 RelationKind = Literal["answers", "supports"]
 
@@ -176,6 +179,7 @@ _EXTENSIONS: dict[str, Any] = {
     "relations": [],
     "stances": [],
     "replies": [],
+    "min_confidence": 0.0,
 }
 
 for _name, _default in _EXTENSIONS.items():
@@ -205,17 +209,20 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
     ['a']
     """
     separator = Doc(nlp.vocab, words=[_SEPARATOR], spaces=[False])
-    parts: list[Doc] = []
+    parts: list[Any] = []
     bounds: list[tuple[int, int]] = []
     position = 0
     for post in thread.posts:
         pieces = [nlp.tokenizer(piece) for piece in _pieces(post.text)]
         size = sum(map(len, pieces))
-        parts += (*pieces, separator)
+        parts += [part.to_array(_TOKEN) for part in (*pieces, separator)]
         bounds.append((position, position + size))
         position += size + 1
-    doc = Doc.from_docs(parts, ensure_whitespace=False)
-    assert doc is not None  # a thread has at least one post
+    words, spaces, norms = np.concatenate(parts).T
+    strings = nlp.vocab.strings
+    texts: list[str] = [strings[word] for word in words.tolist()]
+    doc = Doc(nlp.vocab, words=list(texts), spaces=spaces.astype(bool).tolist())
+    doc.from_array(["NORM"], norms.reshape(-1, 1))  # the tokenizer knows that "ca" of "can't" is "can"
     doc.spans[POSTS] = [
         Span(doc, start, end, label="post", span_id=post.id)
         for post, (start, end) in zip(thread.posts, bounds, strict=True)
@@ -224,7 +231,7 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
         "id": thread.id,
         "title": thread.title,
         "url": thread.url,
-        "pipeline": f"{nlp.meta['name']} {nlp.meta['version']}",
+        "pipeline": pipeline_name(nlp),
         "posts": [
             {
                 "id": post.id,
@@ -237,6 +244,11 @@ def make_doc(nlp: Language, thread: Thread) -> Doc:
         ],
     }
     return doc
+
+
+def pipeline_name(nlp: Language) -> str:
+    """Return the name and version of a pipeline, as a graph names what made it."""
+    return f"{nlp.meta['name']} {nlp.meta['version']}"
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -262,8 +274,18 @@ def thread_facts(doc: Doc) -> dict[str, Any]:
     return facts
 
 
+#: The posts of Docs that are in memory: each stage asks for them, and neither the text nor the thread changes.
+_VIEWS: WeakKeyDictionary[Doc, list[PostView]] = WeakKeyDictionary()
+
+
 def posts(doc: Doc) -> list[PostView]:
-    """Return the posts of a Doc in reading order, with their texts; O(n), so call it once per Doc."""
+    """Return the posts of a Doc in reading order, with their texts."""
+    if doc not in _VIEWS:
+        _VIEWS[doc] = _read_posts(doc)
+    return list(_VIEWS[doc])
+
+
+def _read_posts(doc: Doc) -> list[PostView]:
     facts = thread_facts(doc)["posts"]
     text = doc.text
     index_of = {fact["id"]: index for index, fact in enumerate(facts)}

@@ -8,7 +8,6 @@ from math import floor
 from typing import Any
 
 import networkx as nx
-import numpy as np
 from spacy.tokens import Doc
 
 from argmine import __version__
@@ -35,6 +34,7 @@ GRAPH_ATTRIBUTES: dict[str, type] = {
     "url": str,
     "argmine_version": str,
     "pipeline": str,
+    "min_confidence": float,
 }
 
 #: Attributes of nodes, by their ``kind``.
@@ -104,14 +104,14 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
             url=facts["url"],
             argmine_version=__version__,
             pipeline=facts["pipeline"],
+            min_confidence=float(doc._.min_confidence) or None,
         )
     )
     judged = {reply.post: reply for reply in replies(doc)}
     for view, fact in zip(views, facts["posts"], strict=True):
         graph.add_node(
             view.id,
-            **_present(
-                kind="post",
+            **post_attributes(
                 author=view.author,
                 created_at=fact["created_at"],
                 depth=view.depth,
@@ -135,6 +135,11 @@ def build_graph(doc: Doc) -> "nx.DiGraph[str]":
             ),
         )
     return graph
+
+
+def post_attributes(*, author: str | None, created_at: str | None, depth: int, order: int, text: str) -> dict[str, Any]:
+    """Return the attributes of the node of a post."""
+    return _present(kind="post", author=author, created_at=created_at, depth=depth, order=order, text=text)
 
 
 def _add_claims(graph: "nx.DiGraph[str]", doc: Doc, views: list[PostView]) -> dict[int, str]:
@@ -169,7 +174,7 @@ def _reply_attributes(reply: Reply | None) -> dict[str, Any]:
     if reply is None:
         return {}
     # rounded down but for the best, which takes the rest: it stays the best, and they still sum to 1
-    best = int(np.argmax(reply.probabilities))
+    best = reply.probabilities.index(max(reply.probabilities))
     chances = [floor(chance * 10**_DIGITS) / 10**_DIGITS for chance in reply.probabilities]
     chances[best] = round(1 - sum(chances[:best] + chances[best + 1 :]), _DIGITS)
     found: dict[str, Any] = {f"p_{stance.replace('-', '_')}": p for stance, p in zip(STANCES, chances, strict=True)}

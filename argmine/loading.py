@@ -85,7 +85,8 @@ def about_pipelines() -> dict[str, tuple[str, str]]:
 
 
 @cache
-def _default_pipeline() -> Language:
+def default_pipeline() -> Language:
+    """Return the pipeline that mines where none is given, loaded once."""
     return load()
 
 
@@ -123,8 +124,8 @@ def mine(thread: Thread, nlp: Language | None = None, *, min_confidence: float |
     >>> graph.edges["b", "a"]["stance"]
     'rebuttal'
     """
-    pipeline = nlp or _default_pipeline()
-    return build_graph(pipeline(make_doc(pipeline, thread), component_cfg=_settings(pipeline, min_confidence)))
+    pipeline = nlp or default_pipeline()
+    return build_graph(pipeline(make_doc(pipeline, thread), component_cfg=stage_settings(pipeline, min_confidence)))
 
 
 def mine_all(
@@ -155,8 +156,8 @@ def mine_all(
     networkx.DiGraph
         One per thread.
     """
-    pipeline = nlp or _default_pipeline()
-    mine_some = partial(_mine_some, settings=_settings(pipeline, min_confidence))
+    pipeline = nlp or default_pipeline()
+    mine_some = partial(_mine_some, settings=stage_settings(pipeline, min_confidence))
     batches = _batches(threads, batch_size)
     graphs = (
         map(partial(mine_some, pipeline), batches)
@@ -187,7 +188,7 @@ def _batches(threads: Iterable[Thread], batch_size: int) -> Iterator[list[Thread
         yield batch
 
 
-def _settings(nlp: Language, min_confidence: float | None) -> dict[str, dict[str, float]]:
+def stage_settings(nlp: Language, min_confidence: float | None) -> dict[str, dict[str, float]]:
     """Return what is told the stage that decides: nothing, or the confidence below which it does not."""
     if min_confidence is None:
         return {}

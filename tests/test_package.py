@@ -37,11 +37,13 @@ def modules_after(code: str) -> set[str]:
 def test_public_names() -> None:
     assert argmine.__all__ == [
         "ArgmineError",
+        "Change",
         "Post",
         "Repair",
         "Thread",
         "annotate_utterances",
         "build_graph",
+        "diff",
         "load",
         "make_doc",
         "mine",
@@ -55,6 +57,7 @@ def test_public_names() -> None:
         "read_threads",
         "show",
         "threads_of",
+        "update",
         "write_graph",
         "write_graphml",
         "write_html",

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import argmine
-from argmine.cli import evaluate, mine, pipelines, readers, train, view
+from argmine.cli import diff, evaluate, mine, pipelines, readers, train, view
 
 __all__ = ["app", "main"]
 
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.command("mine")(mine.mine)
 app.command("view")(view.view)
+app.command("diff")(diff.diff)
 app.command("readers")(readers.readers)
 app.command("pipelines")(pipelines.pipelines)
 app.add_typer(evaluate.app, name="evaluate")

@@ -56,19 +56,31 @@ class CueFinder:
         self._matcher = PhraseMatcher(nlp.vocab, attr="NORM")
         for group, phrases in groups.items():
             self._matcher.add(group, [nlp.tokenizer(phrase) for phrase in phrases])
-        self._names = {nlp.vocab.strings.add(group): group for group in groups}
+        self._strings = nlp.vocab.strings
+        self._names = {self._strings.add(group): group for group in groups}
+        self._negators = {self._strings.add(word) for word in NEGATORS}
 
     def __call__(self, doc: Doc) -> "Cues":
         """Return the cues of a Doc; what lies inside a longer cue is no cue: "you" in "you are right"."""
         matches = sorted(self._matcher(doc), key=lambda match: (match[1], -match[2]))
+        norms = doc.to_array("NORM").tolist() if matches else []
         found: list[Cue] = []
         widest = (0, 0)
         for key, start, end in matches:
             if end < widest[1] or (end == widest[1] and start > widest[0]):
                 continue
             widest = max(widest, (start, end), key=lambda part: part[1])
-            found.append(Cue(start, end, self._names[key], _is_negated(doc, start)))
+            found.append(Cue(start, end, self._names[key], self._is_negated(norms, start)))
         return Cues(found)
+
+    def _is_negated(self, norms: list[int], start: int) -> bool:
+        """Whether a negator stands close before a token, with no punctuation between."""
+        for place in range(start - 1, max(-1, start - 1 - _NEGATION_SCOPE), -1):
+            if norms[place] in self._negators:
+                return True
+            if self._strings[norms[place]][:1] in _SCOPE_ENDS:
+                return False
+        return False
 
 
 class Cues:
@@ -83,14 +95,3 @@ class Cues:
         first = bisect_left(self._starts, start)
         last = bisect_left(self._starts, end, lo=first)
         return [cue for cue in self._found[first:last] if cue.end <= end]
-
-
-def _is_negated(doc: Doc, start: int) -> bool:
-    """Whether a negator stands close before a token, with no punctuation between."""
-    for place in range(start - 1, max(-1, start - 1 - _NEGATION_SCOPE), -1):
-        word = doc[place].norm_
-        if word in NEGATORS:
-            return True
-        if word[:1] in _SCOPE_ENDS:
-            return False
-    return False

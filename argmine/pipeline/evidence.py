@@ -6,6 +6,7 @@ Every number is bounded, so that no single habit of writing decides.
 
 import re
 from collections import Counter
+from itertools import repeat
 from math import log1p
 
 import numpy as np
@@ -113,16 +114,18 @@ class DocEvidence:
         punctuation, space, url, email = doc.to_array(["IS_PUNCT", "IS_SPACE", "LIKE_URL", "LIKE_EMAIL"]).T.astype(bool)
         own = own[:-1]
         kinds = {int(norm): doc.vocab.strings[norm] for norm in np.unique(norms)}
-        self._negators = own & np.isin(norms, [norm for norm, word in kinds.items() if word in NEGATORS])
-        self._questions = own & np.isin(norms, [norm for norm, word in kinds.items() if _QUESTION.fullmatch(word)])
-        self._exclamations = own & np.isin(norms, [norm for norm, word in kinds.items() if set(word) == {"!"}])
-        self._addresses = own & (url | email)
-        self._is_word = own & ~punctuation & ~space
-        self._words_so_far = np.concatenate([[0], np.cumsum(self._is_word)])
+        negators = own & np.isin(norms, [norm for norm, word in kinds.items() if word in NEGATORS])
+        questions = own & np.isin(norms, [norm for norm, word in kinds.items() if _QUESTION.fullmatch(word)])
+        exclamations = own & np.isin(norms, [norm for norm, word in kinds.items() if set(word) == {"!"}])
+        is_word = own & ~punctuation & ~space
+        self._negators, self._questions = _Marks(negators), _Marks(questions)
+        self._exclamations, self._addresses = _Marks(exclamations), _Marks(own & (url | email))
+        self._words, self._quotes = _Marks(is_word), _Marks(self._quote_starts[:-1] > 0)
+        self._cues_in: dict[Range, list[Cue]] = {}
 
     def words(self, part: Range) -> int:
         """Return the number of words in a part of the Doc."""
-        return int(self._words_so_far[part[1]] - self._words_so_far[part[0]])
+        return self._words.count(part)
 
     def content(self, part: Range) -> frozenset[str]:
         """Return the content words of a part of the Doc."""
@@ -132,7 +135,9 @@ class DocEvidence:
 
     def cues(self, part: Range) -> list[Cue]:
         """Return the cues in a part of the Doc that its author wrote."""
-        return [cue for cue in self._cues.within(*part) if self._own[cue.start]]
+        if part not in self._cues_in:
+            self._cues_in[part] = [cue for cue in self._cues.within(*part) if self._own[cue.start]]
+        return self._cues_in[part]
 
     def text(self, part: Range) -> str:
         """Return the text of a part of the Doc."""
@@ -188,10 +193,10 @@ class DocEvidence:
         agrees = counts["agree_opener"] + counts["agree_statement"] + counts["not_disagree_statement"] > 0
         disagrees = counts["disagree_opener"] + counts["disagree_statement"] + counts["not_agree_statement"] > 0
         words = self.words(part)
-        questions = int(self._questions[part[0] : part[1]].sum())
+        questions = self._questions.count(part)
         asks = self._ends_in_question(part)
         one, other = self.content(part), self.content(answered)
-        negated = bool(self._negators[part[0] : part[1]].any())
+        negated = self._negators.count(part) > 0
         found |= self._of_answered(answered)
         found |= {
             "bias": 1.0,
@@ -200,14 +205,14 @@ class DocEvidence:
             "ends_in_question": float(asks),
             "questions": log1p(questions),
             "only_question": float(questions > 0 and words < 15 and asks),
-            "exclamations": log1p(int(self._exclamations[part[0] : part[1]].sum())),
+            "exclamations": log1p(self._exclamations.count(part)),
             "words": log1p(words) / 4,
             "very_short": float(words <= 4),
             "long": float(words > _LONG),
             "similarity": similarity(one, other),
             "shared_words": log1p(len(one & other)),
             "polarity_differs": float(bool(one & other) and negated != bool(found["parent_negation"])),
-            "quotes": log1p(int(self._quote_starts[part[0] : part[1]].sum())),
+            "quotes": log1p(self._quotes.count(part)),
         }
         return found
 
@@ -217,7 +222,7 @@ class DocEvidence:
             self._answered[answered] = {
                 "parent_asks": float(self._ends_in_question(answered)),
                 "parent_words": log1p(self.words(answered)) / 4,
-                "parent_negation": float(bool(self._negators[answered[0] : answered[1]].any())),
+                "parent_negation": float(self._negators.count(answered) > 0),
                 "parent_you": float(any(cue.group == "you" for cue in self.cues(answered))),
             }
         return self._answered[answered]
@@ -246,24 +251,43 @@ class DocEvidence:
             "many_marks": float(marks >= 3),
             "housekeeping": log1p(min(counts["housekeeping"], 7)),
             "only_thanks": float(counts["thanks_only"] > 0 and words <= 5),
-            "address": float(bool(self._addresses[part[0] : part[1]].any())),
+            "address": float(self._addresses.count(part) > 0),
             "tie": log1p(shared),
             "tie_share": share,
             "no_tie": float(shared == 0 and len(content) >= 2),
             "no_tie_long": float(share < 0.1 and len(content) >= 8),
             "takes_side": float(takes_side),
-            "quotes": float(bool(self._quote_starts[part[0] : part[1]].any())),
+            "quotes": float(self._quotes.count(part) > 0),
             "points_back": float(bool(counts["you"] or counts["disagree_opener"] or counts["they"])),
             "words": log1p(words) / 4,
         }
 
     def _first_word(self, part: Range) -> int:
-        words = np.flatnonzero(self._is_word[part[0] : part[1]])
-        return part[0] + int(words[0]) if len(words) else part[0]
+        return self._words.first(part, part[0])
 
     def _ends_in_question(self, part: Range) -> bool:
-        marks = np.flatnonzero(self._questions[part[0] : part[1]])
-        return bool(len(marks)) and self.words((part[0] + int(marks[-1]), part[1])) == 0
+        last = self._questions.last(part)
+        return last is not None and self.words((last, part[1])) == 0
+
+
+class _Marks:
+    """Marked tokens, counted in any part of the Doc in next to no time."""
+
+    def __init__(self, marked: npt.NDArray[np.bool_]) -> None:
+        self._places: list[int] = np.flatnonzero(marked).tolist()
+        self._so_far: list[int] = [0, *np.cumsum(marked).tolist()]
+
+    def count(self, part: Range) -> int:
+        """Return how many there are in a part."""
+        return self._so_far[part[1]] - self._so_far[part[0]]
+
+    def first(self, part: Range, default: int) -> int:
+        """Return the first one in a part."""
+        return self._places[self._so_far[part[0]]] if self.count(part) else default
+
+    def last(self, part: Range) -> int | None:
+        """Return the last one in a part."""
+        return self._places[self._so_far[part[1]] - 1] if self.count(part) else None
 
 
 def title_words(doc: Doc) -> frozenset[str]:
@@ -290,4 +314,4 @@ def context_of(evidence: DocEvidence, views: list[PostView], post: PostView, tit
 
 def vector(found: Evidence, names: tuple[str, ...]) -> npt.NDArray[np.float64]:
     """Return the evidence in the order of ``names``, 0 where there is none."""
-    return np.array([found.get(name, 0.0) for name in names])
+    return np.array(list(map(found.get, names, repeat(0.0))))

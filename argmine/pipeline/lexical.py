@@ -61,11 +61,12 @@ def content_stems(doc: Doc) -> list[str]:
 
 def words_of(stems: list[str], start: int, end: int) -> frozenset[str]:
     """Return the different content words of a token range."""
-    return frozenset(word for word in stems[start:end] if word)
+    return frozenset(filter(None, stems[start:end]))
 
 
+@lru_cache(maxsize=4096)
 def _weight(words: frozenset[str]) -> float:
-    return sum(min(len(word), 8) for word in words) / 8
+    return sum([min(len(word), 8) for word in words]) / 8
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:

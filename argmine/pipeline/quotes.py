@@ -9,6 +9,7 @@ ancestors first and then in every earlier post that shares some; addresses by th
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ _LONGEST_NAME = 4  # words
 _MOST_POSTS_PER_SHINGLE = 8  # a triple in more posts than this says little about the source
 _MOST_CANDIDATES = 3  # posts beyond the ancestors that are aligned with one quotation
 _SEARCHED_WORDS = 5  # shorter quotations are looked for in the near ancestors only
+_FEW_POSTS = 20  # whose quotations alone are asked for: to index the whole thread would cost more than to scan it
 
 
 class Quote(NamedTuple):
@@ -82,8 +84,12 @@ class Quotes:
 
     def __call__(self, doc: Doc) -> Doc:
         """Set the quotations of a Doc and their sources."""
-        views = posts(doc)
-        found = [(quote, view.offset) for view, quotes in zip(views, self.find(views), strict=True) for quote in quotes]
+        self.mark(doc, self.find(posts(doc)))
+        return doc
+
+    def mark(self, doc: Doc, quotations: list[list[Quote]]) -> None:
+        """Set the quotations of each post of a Doc, as :meth:`find` returns them, and their sources."""
+        found = [(quote, view.offset) for view, quotes in zip(posts(doc), quotations, strict=True) for quote in quotes]
         ranges = [(quote.start + offset, quote.end + offset, quote.label) for quote, offset in found]
         kept = [
             (span, quote) for span, (quote, _) in zip(make_spans(doc, ranges), found, strict=True) if span is not None
@@ -92,18 +98,28 @@ class Quotes:
         doc._.sources = [
             tuple(source._replace(quote=place)) for place, (_, quote) in enumerate(kept) for source in quote.sources
         ]
-        return doc
 
-    def find(self, views: list[PostView]) -> list[list[Quote]]:
-        """Return the quotations of each post, in order and apart from each other."""
-        thread = _Thread(views, self.min_similarity)
+    def find(self, views: list[PostView], only: Collection[int] | None = None) -> list[list[Quote]]:
+        """Return the quotations of each post, in order and apart from each other.
+
+        Parameters
+        ----------
+        views : list of PostView
+            The posts of a thread.
+        only : collection of int, optional
+            Places of the posts that are looked at; for the others there is an empty list.
+        """
+        thread = _Thread(views, self.min_similarity, indexed=only is None or len(only) > _FEW_POSTS)
         found: list[list[Quote]] = []
         for post in views:
-            quotes = self._block_quotes(post, thread)
-            quotes = sorted(quotes + self._inline_quotes(post, thread, quotes))
-            found.append(sorted(quotes + _addresses(post, thread, quotes)))
+            found.append(self._find_in(post, thread) if only is None or post.index in only else [])
             thread.read(post)
         return found
+
+    def _find_in(self, post: PostView, thread: "_Thread") -> list[Quote]:
+        quotes = self._block_quotes(post, thread)
+        quotes = sorted(quotes + self._inline_quotes(post, thread, quotes))
+        return sorted(quotes + _addresses(post, thread, quotes))
 
     def _block_quotes(self, post: PostView, thread: "_Thread") -> list[Quote]:
         found: list[Quote] = []
@@ -187,11 +203,13 @@ def _whole(post: int) -> Source:
 
 
 class _Thread:
-    """The posts read so far, and where their words and authors are."""
+    """The posts read so far, and where their words and authors are; without an index, they are scanned for words."""
 
-    def __init__(self, views: list[PostView], min_similarity: float) -> None:
+    def __init__(self, views: list[PostView], min_similarity: float, *, indexed: bool) -> None:
         self._posts = views
         self._min_similarity = min_similarity
+        self._is_indexed = indexed
+        self._folded: list[str] = []
         self._words: dict[int, Words] = {}
         self._last_post_of: dict[str, int] = {}
         self._index: dict[Shingle, list[int]] = {}
@@ -258,13 +276,34 @@ class _Thread:
 
     def _sharing(self, wanted: Words, post: PostView, but: list[int]) -> list[int]:
         """Return the few earlier posts, beyond those already tried, that share most triples with a quotation."""
-        for index in range(self._indexed, post.index):
-            for shingle in self._words_of(index).shingles:
-                self._index.setdefault(shingle, []).append(index)
-        self._indexed = max(self._indexed, post.index)
+        index = self._index_until(post.index) if self._is_indexed else self._scan_until(post.index, wanted)
         votes: Counter[int] = Counter()
         for shingle in wanted.shingles:
-            places = self._index.get(shingle, [])
+            places = index.get(shingle, [])
             if len(places) <= _MOST_POSTS_PER_SHINGLE:
                 votes.update(place for place in places if place not in but)
         return sorted(votes, key=lambda index: (-votes[index], -index))[:_MOST_CANDIDATES]
+
+    def _index_until(self, end: int) -> dict[Shingle, list[int]]:
+        """Return the posts before ``end`` that hold each triple; the index grows with ``end``."""
+        for index in range(self._indexed, end):
+            for shingle in self._words_of(index).shingles:
+                self._index.setdefault(shingle, []).append(index)
+        self._indexed = max(self._indexed, end)
+        return self._index
+
+    def _scan_until(self, end: int, wanted: Words) -> dict[Shingle, list[int]]:
+        """Return the same for the triples of one quotation: of the other posts not even the words are cut out."""
+        if not self._folded:
+            self._folded = [post.text.casefold().replace("’", "'") for post in self._posts]
+        found: dict[Shingle, list[int]] = {}
+        for shingle in wanted.shingles:
+            longest, *others = sorted(shingle, key=len, reverse=True)
+            found[shingle] = [
+                index
+                for index, text in enumerate(self._folded[:end])
+                if longest in text
+                and all(word in text for word in others)
+                and shingle in self._words_of(index).shingles
+            ]
+        return found

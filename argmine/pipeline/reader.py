@@ -78,15 +78,20 @@ class Reader:
         """Return, for each Doc, the readings of its posts and claims, and the scores of its links, as plain tuples."""
         threads = [_Thread(doc) for doc in docs]
         found: list[dict[str, list[Any]]] = [{"posts": [], "claims": [], "links": []} for _ in docs]
-        wanted = [(number, post) for number, thread in enumerate(threads) for post in thread.posts if thread.own(post)]
+        wanted: dict[Input, list[tuple[int, PostView]]] = {}  # what is repeated is read once
+        for number, thread in enumerate(threads):
+            for post in thread.posts:
+                if thread.own(post):
+                    wanted.setdefault(thread.input(post), []).append((number, post))
         model = open_model(self.model, threads=self.threads) if wanted else None
-        for start in range(0, len(wanted), _READ_TOGETHER):
-            some = wanted[start : start + _READ_TOGETHER]
+        inputs = list(wanted)
+        for start in range(0, len(inputs), _READ_TOGETHER):
             assert model is not None  # as something is wanted
-            inputs = [threads[number].input(post) for number, post in some]
-            for (number, post), reading in zip(some, model.read(inputs), strict=True):
-                self._keep(found[number], threads[number], post, reading, model.heads)
-        return found
+            some = inputs[start : start + _READ_TOGETHER]
+            for one, reading in zip(some, model.read(some), strict=True):
+                for number, post in wanted[one]:
+                    self._keep(found[number], threads[number], post, reading, model.heads)
+        return [{name: sorted(rows) for name, rows in of_doc.items()} for of_doc in found]
 
     def _keep(
         self, found: dict[str, list[Any]], thread: "_Thread", post: PostView, reading: Reading, heads: Heads

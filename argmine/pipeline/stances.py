@@ -77,7 +77,7 @@ _CUES_ALONE = {
         "min_confidence": 0.0,
     },
     requires=["doc.spans", "doc._.relations"],
-    assigns=["doc._.relations", "doc._.stances", "doc._.replies"],
+    assigns=["doc._.relations", "doc._.stances", "doc._.replies", "doc._.min_confidence"],
 )
 def make_stances(
     nlp: Language,
@@ -163,6 +163,7 @@ class Stances:
         ]
         doc._.stances = [tuple(stance) for stance in stances if stance.confidence >= least]
         doc._.relations = [tuple(relation) for relation in settled if relation.confidence >= least]
+        doc._.min_confidence = least
         return doc
 
     def judge(self, doc: Doc) -> tuple[list[Reply], list[ClaimStance]]:
@@ -178,10 +179,10 @@ class Stances:
             read = thread.readings.posts.get(post.index)
             scores = self._scores(thread, part, answered, read, cues_share=self.mix["cues"])
             off_topic = self._off_topic_chance(thread, part, context, read)
-            chances = np.append((1 - off_topic) * _softmax(scores), off_topic)
-            stance = STANCES[int(np.argmax(chances))]
+            chances = _chances(scores, off_topic)
+            stance = STANCES[chances.index(max(chances))]
             basis, cue = _grounds(thread.evidence, part, stance, read)
-            agreement, rebuttal, neutral, _ = chances.tolist()
+            agreement, rebuttal, neutral, _ = chances
             judged.append(Reply(post.index, stance, agreement, rebuttal, neutral, off_topic, basis, cue))
             stances += self._judge_claims(thread, post, scores, judged[-1], context)
         return judged, stances
@@ -200,9 +201,8 @@ class Stances:
         cues = self.cues(thread.evidence, part, answered, opens=opens)
         if read is None:
             return cues
-        mix = self.mix
-        added = np.array([mix["agreement"], mix["rebuttal"], mix["neutral"]])
-        return np.asarray(cues_share * cues + mix["reading"] * np.array(read.scores[:3]) + added)
+        added = np.array([self.mix["agreement"], self.mix["rebuttal"], self.mix["neutral"]])
+        return np.asarray(cues_share * cues + self.mix["reading"] * np.array(read.scores[:3]) + added)
 
     def _off_topic_chance(self, thread: "_Thread", part: Range, context: frozenset[str], read: Reading | None) -> float:
         found = thread.evidence.of_off_topic(part, context)
@@ -252,14 +252,14 @@ class Stances:
             if place in thread.supported:
                 scores[place] = scores[place] + self.premise_share * scores[thread.supported[place]]
             off_topic = self._claim_off_topic(thread, part, reply, context, read.get(place))
-            chances = np.append((1 - off_topic) * _softmax(scores[place]), off_topic)
-            best = int(np.argmax(chances))
+            chances = _chances(scores[place], off_topic)
+            best = chances.index(max(chances))
             stance = STANCES[best]
             conceded = stance == "agreement" or (conceded and not contrast)
             basis, cue = _grounds(thread.evidence, part, stance, read.get(place), opens=place in thread.opening)
             if contrast and basis != "cue":
                 basis, cue = "cue", contrast
-            found.append(ClaimStance(place, stance, float(chances[best]), basis, cue))
+            found.append(ClaimStance(place, stance, chances[best], basis, cue))
         return found
 
     def _agrees(self, thread: "_Thread", place: int, part: Range) -> bool:
@@ -302,9 +302,11 @@ class _Thread:
         return self.evidence.posts[post.parent or 0]
 
 
-def _softmax(scores: Floats) -> Floats:
-    raised = np.exp(scores - scores.max())
-    return np.asarray(raised / raised.sum())
+def _chances(scores: Floats, off_topic: float) -> list[float]:
+    """Return the probabilities of the four stances from the log odds of the three that are on topic."""
+    odds: list[float] = scores.tolist()
+    raised = [exp(score - max(odds)) for score in odds]
+    return [*((1 - off_topic) * one / sum(raised) for one in raised), off_topic]
 
 
 def _grounds(

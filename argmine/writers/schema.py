@@ -41,9 +41,7 @@ def attribute_types(
     GraphError
         If the graph is not of the schema, or an attribute has a value of another type, or types that do not agree.
     """
-    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
-        raise GraphError(f"A {type(graph).__name__} is no argument graph", "Pass a networkx.DiGraph.")
-    check_schema(graph.graph, "The graph")
+    check_graph(graph)
     for node in graph:
         if not isinstance(node, str) or not node:
             raise GraphError(f"Node {node!r}: the id of a node must be text that is not empty")
@@ -62,6 +60,13 @@ def attribute_types(
                     )
                 types[key] = wider
     return types
+
+
+def check_graph(graph: object) -> None:
+    """Raise a GraphError unless something is a directed graph that names the version of the schema known here."""
+    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
+        raise GraphError(f"A {type(graph).__name__} is no argument graph", "Pass a networkx.DiGraph.")
+    check_schema(graph.graph, "The graph")
 
 
 def check_schema(attributes: Mapping[str, Any], what: str) -> None:
