@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argmine.annotating import annotate_utterances
+    from argmine.batch import mine_batch
     from argmine.changes import Change, diff
     from argmine.doc import make_doc
     from argmine.errors import ArgmineError
@@ -40,6 +41,7 @@ __all__ = [
     "make_doc",
     "mine",
     "mine_all",
+    "mine_batch",
     "pipelines",
     "plot",
     "read_aif",
@@ -57,6 +59,7 @@ __all__ = [
 
 _HOMES = {
     "argmine.annotating": ["annotate_utterances"],
+    "argmine.batch": ["mine_batch"],
     "argmine.changes": ["Change", "diff"],
     "argmine.doc": ["make_doc"],
     "argmine.errors": ["ArgmineError"],

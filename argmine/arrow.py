@@ -31,9 +31,9 @@ _FACTS = ("title", "url", "argmine_version", "pipeline")  # of a graph
 
 
 class Broken(NamedTuple):
-    """What cannot be made a thread: its id, and why not."""
+    """What cannot be made a thread: its id, if it has one, and why not."""
 
-    thread: str
+    thread: str | None
     error: str
 
 
@@ -188,22 +188,23 @@ def mine_threads(
     threads: Sequence[Thread | Broken], nlp: Language | None = None, *, min_confidence: float | None = None
 ) -> Any:
     """Mine threads into a batch; as :func:`mine_arrow`, for threads that are no batch."""
-    sound = [thread for thread in threads if isinstance(thread, Thread)]
-    graphs = iter(_mine_each(sound, nlp, min_confidence))
+    return mined_to_arrow(threads, mine_each(threads, nlp, min_confidence=min_confidence))
+
+
+def mined_to_arrow(threads: Sequence[Thread | Broken], mined: Sequence["nx.DiGraph[str] | str"]) -> Any:
+    """Return what :func:`mine_each` made of threads as a batch of :func:`mined_schema`."""
     rows = [
-        _Row(thread.id, next(graphs), len(thread.repairs))
-        if isinstance(thread, Thread)
-        else _Row(thread.thread, thread.error)
-        for thread in threads
+        _Row(thread.id, found, len(thread.repairs)) if isinstance(thread, Thread) else _Row(thread.thread, found)
+        for thread, found in zip(threads, mined, strict=True)
     ]
     arrow, schema = _arrow(), mined_schema()
     columns = {
-        "thread": [clean_text(row.thread) for row in rows],
+        "thread": [None if row.thread is None else clean_text(row.thread) for row in rows],
         **{name: [row.fact(name) for row in rows] for name in _FACTS},
         "n_posts": [row.count("post") for row in rows],
         "n_claims": [row.count("claim") for row in rows],
         "n_repairs": [row.repairs for row in rows],
-        "error": [row.mined if isinstance(row.mined, str) else None for row in rows],
+        "error": [clean_text(row.mined) if isinstance(row.mined, str) else None for row in rows],
         "nodes": _lists([row.nodes() for row in rows], NODE_COLUMNS),
         "edges": _lists([row.edges() for row in rows], EDGE_COLUMNS),
     }
@@ -214,24 +215,46 @@ def mine_threads(
     return arrow.RecordBatch.from_arrays(arrays, schema=schema)
 
 
-def _mine_each(
+def mine_each(
+    threads: Sequence[Thread | Broken], nlp: Language | None = None, *, min_confidence: float | None = None
+) -> list["nx.DiGraph[str] | str"]:
+    """Mine threads, each for itself.
+
+    Parameters
+    ----------
+    threads, nlp, min_confidence
+        As for :func:`mine_arrow`.
+
+    Returns
+    -------
+    list of (networkx.DiGraph or str)
+        For each thread its graph, or what is wrong with it.
+
+    Raises
+    ------
+    PipelineError
+        If the pipeline cannot keep to ``min_confidence``, which is no fault of a thread.
+    """
+    list(mine_all([], nlp, min_confidence=min_confidence))
+    graphs = iter(_graphs([thread for thread in threads if isinstance(thread, Thread)], nlp, min_confidence))
+    return [next(graphs) if isinstance(thread, Thread) else thread.error for thread in threads]
+
+
+def _graphs(
     threads: Sequence[Thread], nlp: Language | None, min_confidence: float | None
 ) -> list["nx.DiGraph[str] | str"]:
-    """Return the graph of each thread, or what is wrong with it."""
-    found: list[nx.DiGraph[str] | str] = []
     try:
-        found += mine_all(threads, nlp, min_confidence=min_confidence)
+        return list(mine_all(threads, nlp, min_confidence=min_confidence))
     except Exception as error:  # noqa: BLE001 - whatever one thread does to a stage, the others are mined
         if len(threads) == 1:
             return [f"{type(error).__name__}: {error}"]
-        return [one for thread in threads for one in _mine_each([thread], nlp, min_confidence)]
-    return found
+        return [one for thread in threads for one in _graphs([thread], nlp, min_confidence)]
 
 
 class _Row(NamedTuple):
     """A thread with its graph, or with what is wrong with it."""
 
-    thread: str
+    thread: str | None
     mined: "nx.DiGraph[str] | str"
     repairs: int = 0
 
@@ -258,35 +281,39 @@ class _Row(NamedTuple):
         ]
 
 
-def nodes_of(mined: Any) -> Any:
-    """Return the nodes of a mined batch as a table: ``thread`` and the columns of nodes.
+def nodes_of(mined: Any, *, keys: Sequence[str] = ("thread",)) -> Any:
+    """Return the nodes of a mined batch as a table.
 
     Parameters
     ----------
     mined : pyarrow.RecordBatch or pyarrow.Table
-        Of :func:`mined_schema`.
+        Of :func:`mined_schema`, perhaps with further columns.
+    keys : sequence of str
+        The columns of threads that each node repeats.
 
     Returns
     -------
     pyarrow.RecordBatch
-        One row per node, in the order of the threads.
+        The keys and the columns of nodes: one row per node, in the order of the threads.
     """
-    return _flat(mined, "nodes", NODE_COLUMNS)
+    return _flat(mined, "nodes", NODE_COLUMNS, keys)
 
 
-def edges_of(mined: Any) -> Any:
-    """Return the edges of a mined batch as a table: ``thread`` and the columns of edges; as :func:`nodes_of`."""
-    return _flat(mined, "edges", EDGE_COLUMNS)
+def edges_of(mined: Any, *, keys: Sequence[str] = ("thread",)) -> Any:
+    """Return the edges of a mined batch as a table: the keys and the columns of edges; as :func:`nodes_of`."""
+    return _flat(mined, "edges", EDGE_COLUMNS, keys)
 
 
-def _flat(mined: Any, name: str, columns: Mapping[str, str]) -> Any:
+def _flat(mined: Any, name: str, columns: Mapping[str, str], keys: Sequence[str]) -> Any:
     arrow = _arrow()
-    lists, threads = mined.column(name), mined.column("thread")
-    if isinstance(mined, arrow.Table):
-        lists, threads = lists.combine_chunks(), threads.combine_chunks()
-    owners = threads.take(arrow.compute.list_parent_indices(lists))
-    schema = arrow.schema([("thread", arrow.string()), *_fields(columns)])
-    return arrow.RecordBatch.from_arrays([owners, *lists.flatten().flatten()], schema=schema)
+    if isinstance(mined, arrow.Table):  # each column in one piece
+        whole = [column.combine_chunks() for column in mined.columns]
+        mined = arrow.RecordBatch.from_arrays(whole, schema=mined.schema)
+    lists = mined.column(name)
+    owners = arrow.compute.list_parent_indices(lists)
+    schema = arrow.schema([*(mined.schema.field(key) for key in keys), *_fields(columns)])
+    repeated = [mined.column(key).take(owners) for key in keys]
+    return arrow.RecordBatch.from_arrays([*repeated, *lists.flatten().flatten()], schema=schema)
 
 
 def _lists(rows: Sequence[Sequence[Mapping[str, Any]]], columns: Mapping[str, str]) -> Any:

@@ -1,11 +1,15 @@
 """Work spread over processes, each with the pipeline; what comes of it comes in the order of the work."""
 
 import os
+import signal
+import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
+from threading import Thread, current_thread, main_thread
 from typing import TypeVar
 
 from spacy.language import Language
@@ -16,6 +20,7 @@ _Work = TypeVar("_Work")
 _Result = TypeVar("_Result")
 
 _WAITING = 4  # pieces of work, for each process, that are under way or not yet taken
+_LOOK_SECONDS = 0.5
 
 
 def core_count() -> int:
@@ -32,7 +37,7 @@ def use_threads(nlp: Language, threads: int) -> None:
 
 def spread(
     task: Callable[[Language, _Work], _Result], work: Iterable[_Work], nlp: Language, *, n_process: int
-) -> Iterator[_Result]:
+) -> Generator[_Result]:
     """Do a task for each piece of work, in several processes.
 
     Parameters
@@ -62,11 +67,11 @@ def spread(
     pool = ProcessPoolExecutor(n_process, initializer=_begin, initargs=(nlp, threads))
     try:
         under_way: deque[Future[_Result]] = deque(
-            pool.submit(_do, task, piece) for piece in islice(pieces, _WAITING * n_process)
+            _submitted(pool, task, piece) for piece in islice(pieces, _WAITING * n_process)
         )
         while under_way:
             result = under_way.popleft().result()
-            under_way.extend(pool.submit(_do, task, piece) for piece in islice(pieces, 1))
+            under_way.extend(_submitted(pool, task, piece) for piece in islice(pieces, 1))
             yield result
     except BrokenProcessPool as error:
         raise PipelineError(
@@ -77,11 +82,35 @@ def spread(
         pool.shutdown(cancel_futures=True)
 
 
+def _submitted(pool: ProcessPoolExecutor, task: Callable[[Language, _Work], _Result], piece: _Work) -> Future[_Result]:
+    with _without_ctrl_c():
+        return pool.submit(_do, task, piece)
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Put Ctrl-C off: while a process is begun, Python would swallow the interrupt."""
+    before = signal.getsignal(signal.SIGINT)
+    if current_thread() is not main_thread() or before is None:  # signals are not for us to handle
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if came:
+            signal.raise_signal(signal.SIGINT)
+
+
 _nlp: Language | None = None  # of a process of the pool
 
 
 def _begin(nlp: Language, threads: int) -> None:
     global _nlp  # noqa: PLW0603 - a process of the pool is begun once, and has no other place to keep it
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once and quietly; the first process says so
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     use_threads(nlp, threads)
     _nlp = nlp
 
@@ -89,3 +118,10 @@ def _begin(nlp: Language, threads: int) -> None:
 def _do(task: Callable[[Language, _Work], _Result], piece: _Work) -> _Result:
     assert _nlp is not None  # the pool has begun
     return task(_nlp, piece)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that began it was killed: nobody would ever take its results."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(1)

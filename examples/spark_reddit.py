@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from argmine.spark import mine_frame, reddit_frame
 
-EXAMPLES = [str(Path(__file__).parent / "threads" / name) for name in ("RS_example.jsonl", "RC_example.jsonl")]
+EXAMPLES = [str(Path(__file__).parent / "dump" / name) for name in ("RS_example.jsonl", "RC_example.jsonl")]
 
 
 def session(master: str) -> SparkSession:

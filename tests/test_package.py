@@ -48,6 +48,7 @@ def test_public_names() -> None:
         "make_doc",
         "mine",
         "mine_all",
+        "mine_batch",
         "pipelines",
         "plot",
         "read_aif",
@@ -90,7 +91,7 @@ def test_reading_a_thread_does_not_import_spacy(name: str) -> None:
     assert not HEAVY & modules_after(f"import argmine; argmine.read_thread({str(path)!r})")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["mine", "--help"], ["readers"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["mine", "--help"], ["batch", "--help"], ["readers"]])
 def test_asking_the_command_line_does_not_import_spacy(arguments: list[str]) -> None:
     code = f"""
 import sys

