@@ -18,7 +18,7 @@ from spacy.language import Language
 
 from argmine.errors import MissingExtraError, PipelineError
 from argmine.loading import mine_all
-from argmine.thread import Post, Thread
+from argmine.thread import Post, Repair, Thread
 from argmine.writers.characters import clean, clean_text, escaped_id
 from argmine.writers.tables import EDGE_COLUMNS, NODE_COLUMNS
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _POST_FIELDS = ("id", "author", "text", "reply_to", "created_at", "url")
+_REPAIR_FIELDS = ("kind", "post", "detail")
 _FACTS = ("title", "url", "argmine_version", "pipeline")  # of a graph
 
 
@@ -43,13 +44,16 @@ def thread_schema() -> Any:
     -------
     pyarrow.Schema
         ``thread`` (the id), ``title``, ``url`` and ``posts``, a list of structs with the fields of
-        :class:`argmine.Post`.  ``created_at`` is a text in ISO 8601; timestamps are read as well, those without a zone
-        as UTC.  Only ``thread`` and ``posts``, and of a post only ``id``, have to be there.
+        :class:`argmine.Post`; ``repairs``, what was mended, with the fields of :class:`argmine.Repair`.  ``created_at``
+        is a text in ISO 8601; timestamps are read as well, and told in UTC, as those without a zone are taken to be.
+        Only ``thread`` and ``posts``, and of a post only ``id``, have to be there.
     """
     arrow = _arrow()
     text = arrow.string()
     post = arrow.struct([*((name, text) for name in _POST_FIELDS), ("deleted", arrow.bool_())])
-    return arrow.schema([("thread", text), ("title", text), ("url", text), ("posts", arrow.list_(post))])
+    repair = arrow.struct([(name, text) for name in _REPAIR_FIELDS])
+    facts = [(name, text) for name in ("thread", "title", "url")]
+    return arrow.schema([*facts, ("posts", arrow.list_(post)), ("repairs", arrow.list_(repair))])
 
 
 def mined_schema() -> Any:
@@ -100,6 +104,7 @@ def threads_to_arrow(threads: Iterable[Thread]) -> Any:
                 }
                 for post in thread.posts
             ],
+            "repairs": [{name: getattr(repair, name) for name in _REPAIR_FIELDS} for repair in thread.repairs],
         }
         for thread in threads
     ]
@@ -129,12 +134,13 @@ def threads_from_arrow(batch: Any) -> Iterator[Thread | Broken]:
         raise PipelineError(
             f"The batch has no column {missing[0]!r}", "See argmine.arrow.thread_schema() for the columns of threads."
         )
-    names = [name for name in ("thread", "title", "url", "posts") if name in batch.schema.names]
+    names = [name for name in thread_schema().names if name in batch.schema.names]
     for row in batch.select(names).to_pylist():
         name = "thread" if row["thread"] is None else str(row["thread"])
         try:
             posts = [_post(post) for post in row["posts"] or ()]
-            yield Thread.repaired(posts, id=name, title=row.get("title"), url=row.get("url"))
+            notes = [Repair(**repair) for repair in row.get("repairs") or ()]
+            yield Thread.repaired(posts, id=name, title=row.get("title"), url=row.get("url"), notes=notes)
         except ValidationError as error:
             found = error.errors()[0]
             place = ".".join(map(str, found["loc"]))
@@ -144,8 +150,8 @@ def threads_from_arrow(batch: Any) -> Iterator[Thread | Broken]:
 def _post(row: Mapping[str, Any]) -> Post:
     given = {name: value for name in (*_POST_FIELDS, "deleted") if (value := row.get(name)) is not None}
     moment = given.get("created_at")
-    if isinstance(moment, datetime) and moment.tzinfo is None:
-        given["created_at"] = moment.replace(tzinfo=UTC)
+    if isinstance(moment, datetime):  # in the time zone of an engine's session, if in any
+        given["created_at"] = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return Post(**given)
 
 
@@ -280,7 +286,7 @@ def nodes_of(mined: Any, *, keys: Sequence[str] = ("thread",)) -> Any:
 
     Parameters
     ----------
-    mined : pyarrow.RecordBatch
+    mined : pyarrow.RecordBatch or pyarrow.Table
         Of :func:`mined_schema`, perhaps with further columns.
     keys : sequence of str
         The columns of threads that each node repeats.
@@ -300,6 +306,9 @@ def edges_of(mined: Any, *, keys: Sequence[str] = ("thread",)) -> Any:
 
 def _flat(mined: Any, name: str, columns: Mapping[str, str], keys: Sequence[str]) -> Any:
     arrow = _arrow()
+    if isinstance(mined, arrow.Table):  # each column in one piece
+        whole = [column.combine_chunks() for column in mined.columns]
+        mined = arrow.RecordBatch.from_arrays(whole, schema=mined.schema)
     lists = mined.column(name)
     owners = arrow.compute.list_parent_indices(lists)
     schema = arrow.schema([*(mined.schema.field(key) for key in keys), *_fields(columns)])

@@ -28,6 +28,13 @@ def core_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def use_threads(nlp: Language, threads: int) -> None:
+    """Let the stages that would use all cores use so many threads, as other processes work beside this one."""
+    for _, stage in nlp.pipeline:
+        if getattr(stage, "threads", None) == 0:
+            stage.threads = threads  # type: ignore[attr-defined]
+
+
 def spread(
     task: Callable[[Language, _Work], _Result], work: Iterable[_Work], nlp: Language, *, n_process: int
 ) -> Generator[_Result]:
@@ -104,9 +111,7 @@ def _begin(nlp: Language, threads: int) -> None:
     global _nlp  # noqa: PLW0603 - a process of the pool is begun once, and has no other place to keep it
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it at once and quietly; the first process says so
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    for _, stage in nlp.pipeline:
-        if getattr(stage, "threads", None) == 0:
-            stage.threads = threads  # type: ignore[attr-defined]
+    use_threads(nlp, threads)
     _nlp = nlp
 
 

@@ -25,6 +25,7 @@ SCRIPTS = {
     "reddit_thread": ["reddit.html"],
     "swap_stage": ["paragraphs.graphml"],
 }
+OF_ENGINES = {"spark_reddit", "ray_threads"}  # see test_spark.py and test_ray.py
 THREADS = ["blog.txt", "reddit.json", "forum.html"]
 
 
@@ -183,7 +184,7 @@ def test_scripts_run_from_anywhere(
 
 
 def test_every_script_is_tested() -> None:
-    assert {path.stem for path in EXAMPLES.glob("*.py")} == set(SCRIPTS)
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*SCRIPTS, *OF_ENGINES}
 
 
 def test_a_saved_graph_is_drawn_and_explored_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

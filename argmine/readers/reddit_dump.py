@@ -46,12 +46,12 @@ def recognises(head: str) -> bool:
 
 def read(source: Source) -> Generator[Thread]:
     """Yield the threads of a dump, in the order of the ids of their submissions."""
-    with closing(grouped(source, _records(source))) as threads:
+    with closing(grouped(source, records(source))) as threads:
         for thread_id, texts in threads:
-            yield _thread(source, thread_id, texts)
+            yield thread_from_records(thread_id, _bounded(source, thread_id, texts))
 
 
-def _records(source: Source) -> Iterator[tuple[str, str]]:
+def records(source: Source) -> Iterator[tuple[str, str]]:
     """Yield, for each line, the id of its submission, and its kind, fields and notes as JSON."""
     for number, line in source.lines():
         text, notes = decode(line)
@@ -84,15 +84,21 @@ def _thread_id(kind: str, data: dict[str, Any]) -> str | None:
     return bare_id(data.get("link_id")) or (bare_id(parent) if str(parent).startswith("t3_") else None)
 
 
-def _thread(source: Source, thread_id: str, texts: Iterable[str]) -> Thread:
-    submissions: list[dict[str, Any]] = []
-    comments: list[dict[str, Any]] = []
-    details: dict[str, None] = {}
+def _bounded(source: Source, thread_id: str, texts: Iterable[str]) -> Iterator[str]:
     size = 0
     for text in texts:
         size += len(text)
         if size > MAX_BYTES:
             raise source.error(f"the thread {thread_id} is larger than {MAX_BYTES >> 20} MiB")
+        yield text
+
+
+def thread_from_records(thread_id: str, texts: Iterable[str]) -> Thread:
+    """Return the thread of a submission, from what :func:`records` gave for its lines."""
+    submissions: list[dict[str, Any]] = []
+    comments: list[dict[str, Any]] = []
+    details: dict[str, None] = {}
+    for text in texts:
         kind, fields, noted = json.loads(text)
         (comments if kind == "t1" else submissions).append(fields)
         details.update(dict.fromkeys(noted))

@@ -47,10 +47,10 @@ def text(chance: random.Random) -> str:
     return " ".join(" ".join(chance.choices(WORDS, k=size)).capitalize() + "." for size in sizes)
 
 
-def lines(comments: int, seed: int) -> Iterator[dict[str, Any]]:
+def lines(comments: int, seed: int, *, per_thread: int = COMMENTS_PER_THREAD) -> Iterator[dict[str, Any]]:
     """Yield the submissions and comments of a dump, shuffled."""
     chance = random.Random(seed)
-    threads = max(1, comments // COMMENTS_PER_THREAD)
+    threads = max(1, comments // per_thread)
     thread_of: list[int] = []
     parent_of: list[int | None] = []
     members: list[list[int]] = [[] for _ in range(threads)]
