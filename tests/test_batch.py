@@ -344,7 +344,7 @@ def test_the_command_line_writes_what_the_library_does(dump: Path, tmp_path: Pat
     mine_batch([dump], tmp_path / "library", nlp=NLP, n_process=1)
     first = run(dump, "-o", tmp_path / "out")
     assert (first.exit_code, first.stdout) == (0, "")
-    assert re.fullmatch(rf"{tmp_path}/out: 23 threads, 46 posts, \d+ claims; \d+ seconds\n", first.stderr)
+    assert re.fullmatch(rf"{tmp_path}/out: 23 threads, 46 posts, \d+ claims; in \d+\.\d s\n", first.stderr)
     assert files_of(tmp_path / "library") == files_of(tmp_path / "out")
     again = run(dump, "-o", tmp_path / "out", "--resume")
     assert (again.exit_code, again.stderr.splitlines()[0]) == (0, f"{tmp_path}/out: this run was finished already.")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from benchmarks import performance
-from benchmarks.performance_page import FOLDER, PARTS, write_page
+from benchmarks.performance_page import FOLDER, PARTS, SCALE, with_plan, write_page
 from benchmarks.synthetic import SHAPES, make_dump, make_thread, pairs
 
 from argmine.thread import Thread
@@ -98,6 +98,17 @@ def measured() -> dict[str, Any]:
             "whole": timed(12_000) | {"tokens": 900, "inputs": 9, "posts": 10},
             "bare": {"rows": ways, "takes batches": False},
         },
+        "dumps": {
+            name: timed(rate)
+            | {
+                "posts": 90,
+                "threads": 9,
+                "words": 50.0,
+                "bytes": {"nodes": 200.0, "edges": 90.0, "threads": 10.0},
+                "read": 400.0,
+            }
+            for name, rate in (("en_rules", 1_000), ("en", 50))
+        },
         "start_up": {"commands": {"`import argmine`": timed(5)}, "imports": [("spacy", 0.4)]},
         "updating": {"absent": "this argmine has no argmine.update"},
     }
@@ -121,6 +132,8 @@ def test_page(tmp_path: Path) -> None:
     assert verdicts["`en` against a BERT-base classifier, each reply with what it answers"] == "met"
     assert "convokit (convokit is not installed)" in page
     assert "Not measured: this argmine has no argmine.update." in page
+    # 1e8 comments * 2 cores / 1,000 a second, and 300 bytes each
+    assert "| 100 million, `en_rules` | 56 | 1 h | 1 | 30 GB |" in page
     plots = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page)
     assert len(plots) == 3
     for plot in plots:
@@ -138,7 +151,10 @@ def test_page_of_some_parts(tmp_path: Path) -> None:
 def test_page_of_the_docs_is_made_of_what_is_kept_beside_it(tmp_path: Path) -> None:
     write_page(performance.read(PAGE.parent / FOLDER), tmp_path)
     assert (tmp_path / "performance.md").read_text(encoding="utf-8") == PAGE.read_text(encoding="utf-8")
-    assert not any(each["quick"] for each in performance.read(PAGE.parent / FOLDER).values())
+    kept_parts = performance.read(PAGE.parent / FOLDER)
+    assert not any(each["quick"] for each in kept_parts.values())
+    said = SCALE.read_text(encoding="utf-8")
+    assert "dumps" not in kept_parts or with_plan(said, kept_parts["dumps"]["found"]) == said
 
 
 def test_kept_numbers_are_plain_json(tmp_path: Path) -> None:

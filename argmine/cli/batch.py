@@ -84,7 +84,7 @@ def _summarise(done: "BatchProgress", out: str, seconds: float) -> None:
         say(f"{out}: this run was finished already.")
     counts = f"{done.threads:,} threads, {done.posts:,} posts, {done.claims:,} claims"
     errors = f"; {done.errors:,} errors, in {out}/errors.jsonl" if done.errors else ""
-    say(f"{out}: {counts}{errors}; {seconds:.0f} seconds")
+    say(f"{out}: {counts}{errors}; in {seconds:.1f} s")
 
 
 class _Display:

@@ -1,21 +1,26 @@
 """The page of performance: what was measured, as Markdown with tables and plots."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks import encoder, growth, performance_plots, side_by_side, start_up, updating
+from benchmarks import dumps, encoder, growth, performance_plots, side_by_side, start_up, updating
 from benchmarks.performance_tables import table
 
 #: The parts by the names of their files, in the order of the page.
 PARTS: dict[str, ModuleType] = {
     "side_by_side": side_by_side,
     "growth": growth,
+    "dumps": dumps,
     "encoder": encoder,
     "start_up": start_up,
     "updating": updating,
 }
+#: The page with the calculation for very many posts, whose table is made here as well.
+SCALE = Path(__file__).resolve().parents[2] / "docs" / "explanation" / "scale.md"
+_PLAN = re.compile(r"<!-- plan -->.*<!-- /plan -->", re.DOTALL)
 #: Of the folder beside the page, which has what was measured.
 FOLDER = "performance"
 
@@ -47,6 +52,13 @@ def write_page(found: Mapping[str, Mapping[str, Any]], folder: Path) -> None:
         if _is_measured(found, name)
     }
     (folder / "performance.md").write_text(page(found, drawn), encoding="utf-8")
+    if _is_measured(found, "dumps") and folder.resolve() == SCALE.parents[1] / "reference":
+        SCALE.write_text(with_plan(SCALE.read_text(encoding="utf-8"), found["dumps"]["found"]), encoding="utf-8")
+
+
+def with_plan(text: str, found: Mapping[str, Any]) -> str:
+    """Return the page on very many posts with the table that follows from what was measured."""
+    return _PLAN.sub(f"<!-- plan -->\n{dumps.plan(dict(found))}\n<!-- /plan -->", text)
 
 
 def page(found: Mapping[str, Mapping[str, Any]], plots: Mapping[str, Sequence[tuple[str, str]]]) -> str:
