@@ -51,7 +51,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
         yield session
+        gateway = session.sparkContext._gateway
         session.stop()
+        gateway.shutdown()  # Java, too: it would keep the folder that it was started in
+        gateway.proc.stdin.close()
+        gateway.proc.wait(60)
+        pyspark.SparkContext._gateway = pyspark.SparkContext._jvm = None
 
 
 def frame_of(spark: Any, threads: Sequence[Thread], *more: dict[str, Any]) -> Any:
