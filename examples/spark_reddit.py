@@ -21,7 +21,7 @@ def session(master: str) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # the Python that Spark starts on each machine
     builder = SparkSession.builder.appName("argmine").master(master)
     if master.startswith("local"):
-        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
+        builder = builder.config("spark.driver.host", "127.0.0.1")
     # so many rows go to Python together, instead of 10,000: they are whole threads
     return builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", 200).getOrCreate()
 

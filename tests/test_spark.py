@@ -35,10 +35,10 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYSPARK_PYTHON", sys.executable)
-        patch.setenv("SPARK_LOCAL_IP", "127.0.0.1")
         builder = SparkSession.builder.master("local[2,4]")  # a task is tried four times, as on a cluster
         settings = {
-            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.task.maxDirectResultSize": "10k",  # what is larger goes through the network, as much does otherwise
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",
             "spark.sql.shuffle.partitions": "4",
@@ -51,7 +51,12 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         session = builder.getOrCreate()
         session.sparkContext.setLogLevel("ERROR")
         yield session
+        gateway = session.sparkContext._gateway
         session.stop()
+        gateway.shutdown()  # Java, too: it would keep the folder that it was started in
+        gateway.proc.stdin.close()
+        gateway.proc.wait(60)
+        pyspark.SparkContext._gateway = pyspark.SparkContext._jvm = None
 
 
 def frame_of(spark: Any, threads: Sequence[Thread], *more: dict[str, Any]) -> Any:

@@ -31,7 +31,7 @@ def on_spark(path: Path, pipeline: str, processes: int) -> tuple[float, list[dic
     from pyspark.sql import SparkSession
 
     os.environ["PYSPARK_PYTHON"] = sys.executable
-    builder = SparkSession.builder.master(f"local[{processes},4]").config("spark.driver.bindAddress", "127.0.0.1")
+    builder = SparkSession.builder.master(f"local[{processes},4]").config("spark.driver.host", "127.0.0.1")
     builder = builder.config("spark.ui.enabled", "false").config("spark.ui.showConsoleProgress", "false")
     spark = builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", 200).getOrCreate()
     start = time.perf_counter()
