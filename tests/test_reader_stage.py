@@ -27,7 +27,8 @@ def read(*texts, nlp=NLP, **settings):
 
 
 def test_every_reply_claim_and_pair_is_scored():
-    found, doc = read(BRIDGE, REPLY)
+    assert not read(BRIDGE, REPLY)[0].links  # which the linker would not weigh
+    found, doc = read(BRIDGE, REPLY, nlp=argmine.load(), links=True)
     posts = [span for span in doc.spans[CLAIMS] if span.start_char < len(BRIDGE)]
     assert set(found.posts) == {1}  # the opening post answers nothing
     assert set(found.claims) == set(range(len(doc.spans[CLAIMS])))

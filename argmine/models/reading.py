@@ -41,10 +41,13 @@ class Tokens(NamedTuple):
     ends: npt.NDArray[np.int64]
     states: Floats
 
+    def between(self, start: int, end: int) -> tuple[int, int]:
+        """Return the first token between two characters, and the one behind the last."""
+        return int(self.ends.searchsorted(start, side="right")), int(self.starts.searchsorted(end, side="left"))
+
     def mean(self, start: int, end: int) -> Floats | None:
         """Return the mean state of the tokens between two characters, or ``None`` if none was read there."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        last = int(np.searchsorted(self.starts, end, side="left"))
+        first, last = self.between(start, end)
         return self.states[first:last].mean(axis=0) if first < last else None
 
 
@@ -52,14 +55,13 @@ class Reading(NamedTuple):
     """What was read of one input.
 
     ``first`` (384,) is the state of the first token, which stands for the whole input; ``reply`` are the tokens of
-    the reply.  ``answering`` and ``answered`` are those of the reply and of the answered post as they are compared
-    with each other; where the answered post is read in several windows, ``reply`` is as it is read with the first.
+    the reply, read with the first window of the answered post.  ``pair`` are those of the reply and of the answered
+    post as they are compared with each other, read with all its windows; ``None`` unless it was asked for.
     """
 
     first: Floats
     reply: Tokens
-    answering: Tokens
-    answered: Tokens
+    pair: tuple[Tokens, Tokens] | None
 
 
 class Heads(NamedTuple):
@@ -123,22 +125,22 @@ class ReplyModel:
         self._opening, self._between = self._tokenizer.encode("").ids
         self._threads = threads or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else [0, 1])
 
-    def read(self, inputs: Sequence[Input]) -> Iterator[Reading]:
-        """Read inputs and yield what was read of each, in their order."""
+    def read(self, inputs: Sequence[Input], *, pairs: bool = False) -> Iterator[Reading]:
+        """Read inputs and yield what was read of each, in their order; ``pairs`` asks for what is compared as well."""
         texts = {text: None for one in inputs for text in one}
         encoded = dict(zip(texts, self._tokenizer.encode_batch(list(texts), add_special_tokens=False), strict=True))
         if self._threads == 1 or len(inputs) == 1:
-            yield from (self._read(one, encoded) for one in inputs)
+            yield from (self._read(one, encoded, pairs) for one in inputs)
             return
         with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(lambda one: self._read(one, encoded), inputs)
+            yield from pool.map(lambda one: self._read(one, encoded, pairs), inputs)
 
-    def _read(self, one: Input, encoded: dict[str, Any]) -> Reading:
+    def _read(self, one: Input, encoded: dict[str, Any], pairs: bool) -> Reading:
         title, answered, reply = (encoded[text] for text in one)
         head = [self._opening, *title.ids[:_TITLE], self._between] if title.ids else [self._opening]
         n_reply = min(len(reply.ids), _MOST_WINDOWS * _WINDOW)
         n_answered = min(len(answered.ids), _MOST_WINDOWS * _WINDOW)
-        replies, posts = _windows(n_reply), _windows(n_answered)
+        replies, posts = _windows(n_reply), _windows(n_answered)[: None if pairs else 1]
         first = np.zeros(_WIDTH, dtype=np.float32)
         read = np.zeros((n_reply, _WIDTH), dtype=np.float32)
         answering = np.zeros((n_reply, _WIDTH), dtype=np.float32)
@@ -153,7 +155,8 @@ class ReplyModel:
                     first += states[0] * np.float32(1 / len(replies))
                 answering[reply_start:reply_end] += mine / np.float32(len(posts))
                 offered[start:end] += states[len(head) : len(head) + end - start] / np.float32(len(replies))
-        return Reading(first, _tokens(reply, read), _tokens(reply, answering), _tokens(answered, offered))
+        pair = (_tokens(reply, answering), _tokens(answered, offered)) if pairs else None
+        return Reading(first, _tokens(reply, read), pair)
 
     def _run(self, head: list[int], answered: list[int], reply: list[int]) -> Floats:
         ids = [*head, *answered, self._between, *reply, self._between]

@@ -31,13 +31,15 @@ _SILENT = frozenset(STOP_WORDS) - NEGATORS  # words that explain nothing to a pe
 
 @Language.factory(
     "argmine_reader",
-    default_config={"model": "reply_reader", "threads": 0, "explain": True, "max_candidates": 100},
+    default_config={"model": "reply_reader", "threads": 0, "explain": True, "links": False, "max_candidates": 100},
     requires=["doc.spans"],
     assigns=["doc._.readings"],
 )
-def make_reader(nlp: Language, name: str, model: str, threads: int, explain: bool, max_candidates: int) -> "Reader":
+def make_reader(
+    nlp: Language, name: str, model: str, threads: int, explain: bool, links: bool, max_candidates: int
+) -> "Reader":
     """Make the reader; the settings are those of :class:`Reader`."""
-    return Reader(model=model, threads=threads, explain=explain, max_candidates=max_candidates)
+    return Reader(model=model, threads=threads, explain=explain, links=links, max_candidates=max_candidates)
 
 
 class Reader:
@@ -52,14 +54,17 @@ class Reader:
         Posts that are read at the same time; 0 for as many as there are cores.  The readings do not depend on it.
     explain : bool
         Keep the words that each score goes by.
+    links : bool
+        Score which claims answer which.  The linker gives these scores no weight unless it is told to.
     max_candidates : int
         Claims of the answered post that may be answered: its first ones.
     """
 
-    def __init__(self, *, model: str, threads: int, explain: bool, max_candidates: int) -> None:
+    def __init__(self, *, model: str, threads: int, explain: bool, links: bool, max_candidates: int) -> None:
         self.model = model
         self.threads = threads
         self.explain = explain
+        self.links = links
         self.max_candidates = max_candidates
 
     def __call__(self, doc: Doc) -> Doc:
@@ -88,7 +93,7 @@ class Reader:
         for start in range(0, len(inputs), _READ_TOGETHER):
             assert model is not None  # as something is wanted
             some = inputs[start : start + _READ_TOGETHER]
-            for one, reading in zip(some, model.read(some), strict=True):
+            for one, reading in zip(some, model.read(some, pairs=self.links), strict=True):
                 for number, post in wanted[one]:
                     self._keep(found[number], threads[number], post, reading, model.heads)
         return [{name: sorted(rows) for name, rows in of_doc.items()} for of_doc in found]
@@ -96,41 +101,72 @@ class Reader:
     def _keep(
         self, found: dict[str, list[Any]], thread: "_Thread", post: PostView, reading: Reading, heads: Heads
     ) -> None:
-        claims = thread.ranges(post)
-        if post.parent is not None:
-            found["posts"] += self._scored(reading, heads, [(post.index, 0, len(post.text))], thread.own(post))
-            found["links"] += _links(
-                reading, heads, claims, thread.ranges(thread.posts[post.parent])[: self.max_candidates]
-            )
-        found["claims"] += self._scored(reading, heads, claims, thread.own(post))
+        claims, said = thread.ranges(post), _Said(reading, heads, thread.own(post), explain=self.explain)
+        found["claims"] += said.scored(claims)
+        if post.parent is None:
+            return
+        found["posts"] += said.scored([(post.index, 0, len(post.text))])
+        if reading.pair is not None:
+            others = thread.ranges(thread.posts[post.parent])[: self.max_candidates]
+            found["links"] += _links(reading.pair, heads, claims, others)
 
-    def _scored(
-        self, reading: Reading, heads: Heads, parts: list[tuple[int, int, int]], text: str
-    ) -> list[tuple[int, tuple[float, ...], tuple[str, ...], float]]:
-        """Score parts of a post: places with their first and last characters.  What was not read is left out."""
-        whole = reading.first @ heads.first[0] + heads.first[1]
-        margins = _margins(reading.reply.states @ heads.words[0]) if self.explain else None
-        scored = []
+
+class _Said:
+    """What a reading says of a post and of any part of it: the mean of what it says of the tokens there."""
+
+    def __init__(self, reading: Reading, heads: Heads, text: str, *, explain: bool) -> None:
+        self._read, self._text, self._explain = reading.reply, text, explain
+        self._whole = reading.first @ heads.first[0] + heads.first[1] + heads.words[1]
+        self._words = reading.reply.states @ heads.words[0]
+        self._premise = reading.reply.states @ heads.premise[0] + heads.premise[1]
+        if explain:
+            self._gains = np.concatenate([np.zeros((1, 4), dtype=np.float32), np.cumsum(_margins(self._words), axis=0)])
+
+    def scored(self, parts: list[tuple[int, int, int]]) -> list[tuple[int, tuple[float, ...], tuple[str, ...], float]]:
+        """Score parts of the post: places with their first and last characters.  What was not read is left out."""
+        found = []
         for place, start, end in parts:
-            mean = reading.reply.mean(start, end)
-            if mean is not None:
-                scores = tuple(float(score) for score in whole + mean @ heads.words[0] + heads.words[1])
-                words = ("",) * 4 if margins is None else _telling_words(reading.reply, margins, (start, end), text)
-                scored.append((place, scores, words, float((mean @ heads.premise[0] + heads.premise[1])[0])))
-        return scored
+            first, last = self._read.between(start, end)
+            if first < last:
+                scores = (self._whole + self._words[first:last].mean(axis=0)).tolist()
+                words = self._telling_words((start, end)) if self._explain else ("",) * 4
+                found.append((place, tuple(scores), words, float(self._premise[first:last].mean())))
+        return found
+
+    def _telling_words(self, part: tuple[int, int]) -> tuple[str, ...]:
+        """Return, for each stance, the words without which its score would fall most, in their order in the text.
+
+        The score is a mean over tokens, so what each adds to it is known without another reading.
+        """
+        text = self._text
+        found = [match.span() for match in _WORD.finditer(text, *part) if match.group().lower() not in _SILENT]
+        if not found:
+            return ("",) * 4
+        bounds = self._read.starts.searchsorted(np.array(found), side="left")
+        gains = self._gains[bounds[:, 1]] - self._gains[bounds[:, 0]]
+        best = np.argsort(-gains, axis=0, kind="stable")[:_MOST_WORDS].T.tolist()
+        telling = []
+        for stance, places in enumerate(best):
+            kept = sorted(place for place in places if gains[place, stance] > 0)
+            telling.append(", ".join(dict.fromkeys(text[found[place][0] : found[place][1]] for place in kept)))
+        return tuple(telling)
 
 
 def _links(
-    reading: Reading, heads: Heads, claims: list[tuple[int, int, int]], others: list[tuple[int, int, int]]
+    pair: tuple[Tokens, Tokens],
+    heads: Heads,
+    claims: list[tuple[int, int, int]],
+    others: list[tuple[int, int, int]],
 ) -> list[tuple[int, int, float]]:
     """Score each claim with each claim of the answered post, against the mean over that post."""
-    known = [(place, mean) for place, a, b in others if (mean := reading.answered.mean(a, b)) is not None]
+    answering, answered = pair
+    known = [(place, mean) for place, a, b in others if (mean := answered.mean(a, b)) is not None]
     if not known:
         return []
     offered = np.stack([mean for _, mean in known]) @ heads.answered[0] + heads.answered[1]
     links = []
     for place, start, end in claims:
-        mean = reading.answering.mean(start, end)
+        mean = answering.mean(start, end)
         if mean is not None:
             asked = mean @ heads.answering[0] + heads.answering[1]
             scores = offered @ asked / np.float32(np.sqrt(asked.size))
@@ -185,26 +221,6 @@ def _is_sign_off(text: str) -> bool:
     """Whether what stands behind the last claim of a post is a few words on lines of their own, and no question."""
     line, _, below = text.partition("\n")
     return _WORD.search(line) is None and "?" not in below and 0 < len(below.split()) <= _SIGN_OFF
-
-
-def _telling_words(read: Tokens, margins: Floats, part: tuple[int, int], text: str) -> tuple[str, ...]:
-    """Return, for each stance, the words without which its score would fall most, in their order in the text.
-
-    The score is a mean over tokens, so what each adds to it is known without another reading.
-    """
-    found = [match.span() for match in _WORD.finditer(text, *part) if match.group().lower() not in _SILENT]
-    if not found:
-        return ("",) * 4
-    starts = np.searchsorted(read.starts, [start for start, _ in found], side="left")
-    ends = np.searchsorted(read.starts, [end for _, end in found], side="left")
-    sums = np.concatenate([np.zeros((1, 4), dtype=np.float32), np.cumsum(margins, axis=0)])
-    gains = sums[ends] - sums[starts]
-    telling = []
-    for stance in range(4):
-        best = np.argsort(-gains[:, stance], kind="stable")[:_MOST_WORDS]
-        kept = sorted(int(place) for place in best if gains[place, stance] > 0)
-        telling.append(", ".join(dict.fromkeys(text[found[place][0] : found[place][1]] for place in kept)))
-    return tuple(telling)
 
 
 def _margins(values: Floats) -> Floats:
