@@ -360,6 +360,7 @@ def test_errors_are_one_line(dump: Path, tmp_path: Path) -> None:
     assert (told.exit_code, f"; 1 errors, in {tmp_path}/out/errors.jsonl; " in told.stderr) == (0, True)
 
 
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal")
 def test_ctrl_c_says_how_to_go_on(tmp_path: Path) -> None:
     dump = write_lines(tmp_path / "dump.jsonl", range(4000))
