@@ -1,5 +1,6 @@
 """Work spread over processes, each with the pipeline; what comes of it comes in the order of the work."""
 
+import gc
 import os
 import signal
 import time
@@ -113,6 +114,7 @@ def _begin(nlp: Language, threads: int) -> None:
     Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     use_threads(nlp, threads)
     _nlp = nlp
+    gc.freeze()  # what the first process had made is no garbage, and need not be looked through again and again
 
 
 def _do(task: Callable[[Language, _Work], _Result], piece: _Work) -> _Result:
