@@ -9,7 +9,7 @@ import typer
 
 import argmine
 from argmine.cli.console import one_line_errors, say, stderr, working
-from argmine.cli.mine import MinConfidence, Pseudonyms
+from argmine.cli.mine import MinConfidence, PipelineName, Pseudonyms, Quiet, ReaderName
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -35,20 +35,15 @@ def batch(
             "--graphs", metavar="ENDING", help="One graph file per thread, as graphml, in place of nodes and edges."
         ),
     ] = None,
-    reader: Annotated[
-        str | None,
-        typer.Option("--reader", metavar="NAME", help="Format of the inputs; see 'argmine readers'."),
-    ] = None,
-    pipeline: Annotated[
-        str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
-    ] = "en",
+    reader: ReaderName = None,
+    pipeline: PipelineName = "en",
     min_confidence: MinConfidence = None,
     pseudonyms: Pseudonyms = None,
     processes: Annotated[
         int | None,
         typer.Option("--processes", metavar="N", min=1, help="How many processes mine; by default one per core."),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Mine dumps and folders into Parquet tables: nodes, edges and threads."""
     began = time.monotonic()

@@ -24,6 +24,14 @@ _IN_FOLDERS = ".graphml"
 _STDIN = "-"
 
 
+ReaderName = Annotated[
+    str | None,
+    typer.Option("--reader", metavar="NAME", help="Format of the input; see 'argmine readers'."),
+]
+PipelineName = Annotated[
+    str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
 MinConfidence = Annotated[
     float | None,
     typer.Option("--min-confidence", metavar="P", min=0, max=1, help="Leave out what is less sure than this."),
@@ -55,16 +63,11 @@ def mine(
         str | None,
         typer.Option("--style", metavar="yed|gephi", help="Adds places and colours to GraphML, for yEd or Gephi."),
     ] = None,
-    reader: Annotated[
-        str | None,
-        typer.Option("--reader", metavar="NAME", help="Format of the input; see 'argmine readers'."),
-    ] = None,
-    pipeline: Annotated[
-        str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
-    ] = "en",
+    reader: ReaderName = None,
+    pipeline: PipelineName = "en",
     min_confidence: MinConfidence = None,
     pseudonyms: Pseudonyms = None,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Mine threads into argument graphs; without -o, show each post with its claims."""
     outputs = [Output(name) for name in out or []]

@@ -8,7 +8,18 @@ import typer
 
 import argmine
 from argmine.cli.console import one_line, one_line_errors
-from argmine.cli.mine import MinConfidence, Miner, Output, Pseudonyms, check_usage, mined, reading, say_repairs
+from argmine.cli.mine import (
+    MinConfidence,
+    Miner,
+    Output,
+    PipelineName,
+    Pseudonyms,
+    ReaderName,
+    check_usage,
+    mined,
+    reading,
+    say_repairs,
+)
 from argmine.errors import ArgmineError
 
 if TYPE_CHECKING:
@@ -31,13 +42,8 @@ def view(
         str | None,
         typer.Option("--out", "-o", metavar="OUT.html", help="File for the page; by default named as PATH, here."),
     ] = None,
-    reader: Annotated[
-        str | None,
-        typer.Option("--reader", metavar="NAME", help="Format of the input; see 'argmine readers'."),
-    ] = None,
-    pipeline: Annotated[
-        str, typer.Option("--pipeline", metavar="NAME", help="Which one mines; see 'argmine pipelines'.")
-    ] = "en",
+    reader: ReaderName = None,
+    pipeline: PipelineName = "en",
     min_confidence: MinConfidence = None,
     pseudonyms: Pseudonyms = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
