@@ -105,3 +105,8 @@ def test_a_stage_is_replaced_by_config_alone():
     nlp.replace_pipe("claim_splitter", "argmine_claim_splitter", config={"min_words": 6})
     graph = argmine.mine(thread_of("Trams are often late. Buses are early on every Sunday morning."), nlp)
     assert [graph.nodes[node]["text"] for node in graph if "#" in node] == ["Buses are early on every Sunday morning."]
+
+
+@pytest.mark.timeout(20)
+def test_a_long_list_takes_no_longer_than_its_length():
+    assert claims_of("; ".join(f"Alpha{n} Beta{n} Gamma{n}" for n in range(5000)))

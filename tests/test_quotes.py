@@ -143,6 +143,42 @@ def test_at_names_and_opening_names_address_the_last_post_of_an_author():
     assert quotes_of(thread) == [(3, "address", "@ann", [(2, "")]), (4, "address", "Bo", [(1, "")])]
 
 
+def test_an_address_means_the_post_above_whatever_its_author_says_elsewhere():
+    answer = ("Cy", "@Ann no, small shops would gain.")
+    alone = thread_of(("Zed", "Close the centre to cars."), ("Ann", "Shops would lose."), answer)
+    beside = thread_of(
+        ("Zed", "Close the centre to cars."),
+        ("Ann", "Shops would lose."),
+        answer,
+        ("Bo", "Which shops?"),
+        ("Ann", "The small ones."),
+        ("Ann", "And who pays?"),
+        parents={3: 1, 5: 0},
+    )
+    assert quotes_of(alone) == quotes_of(beside) == [(2, "address", "@Ann", [(1, "")])]
+
+
+def test_a_post_that_is_all_quotation_but_of_nothing_said_is_its_authors_own():
+    """The line break behind the quoted words was lost: without this, nothing of the post would be left."""
+    lost = "> The night bus is slow. But it is the only one that goes to the hospital, and I take it twice a week."
+    assert quotes_of(thread_of(("Ann", OPENING), ("Cy", lost))) == []
+    repeated = "> The night bus is too slow."
+    assert [label for _, label, _, _ in quotes_of(thread_of(("Ann", OPENING), ("Cy", repeated)))] == ["block"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "You are completely wrong. As the report says:",
+        "I strongly disagree with what you said:",
+        "On this I disagree, as Madison once wrote:",
+    ],
+)
+def test_what_is_said_above_a_quotation_is_no_attribution(line):
+    thread = thread_of(("Ann", OPENING), ("Cy", f"{line}\n> The night bus is too slow.\n\nIt is not."))
+    assert [label for _, label, _, _ in quotes_of(thread)] == ["block"]
+
+
 @pytest.mark.timeout(60)
 def test_the_exact_source_is_found_among_many_like_it():
     texts = [f"Claim number {n} is that the tower has exactly {n} steps and {n + 1} windows." for n in range(1500)]

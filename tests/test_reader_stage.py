@@ -68,11 +68,27 @@ def test_quotations_and_sign_offs_are_not_read(around):
     assert dressed.posts[1].scores == pytest.approx(plain.posts[1].scores, abs=1e-5)
 
 
-@pytest.mark.parametrize("below", ["\n\nWhy not?", "\n\nExactly what the inspectors told us in May.", " Cheers, Tom"])
+@pytest.mark.parametrize(
+    "below", ["\n\nWhy not?", "\n\nExactly what the inspectors told us in May.", " Cheers, Tom", "\n\nTotal rubbish."]
+)
 def test_what_may_say_something_is_read(below):
     plain, _ = read(BRIDGE, REPLY)
     more, _ = read(BRIDGE, REPLY + below)
     assert more.posts[1].scores != pytest.approx(plain.posts[1].scores, abs=1e-5)
+
+
+def test_a_long_quotation_takes_nothing_away_from_what_is_read():
+    plain, _ = read(BRIDGE, REPLY)
+    quoting, _ = read(BRIDGE, "> The city should close the old bridge to cars.\n" * 400 + "\n" + REPLY)
+    assert quoting.posts[1].scores == pytest.approx(plain.posts[1].scores, abs=1e-5)
+
+
+def test_what_stands_far_down_in_the_answered_post_changes_nothing():
+    """Its first 200 tokens are read, however long it is."""
+    filler = "The arch has a crack. " * 60
+    long, _ = read(BRIDGE + " " + filler, REPLY)
+    longer, _ = read(BRIDGE + " " + filler + filler, REPLY)
+    assert longer.posts[1].scores == pytest.approx(long.posts[1].scores, abs=1e-5)
 
 
 def test_a_post_is_read_up_to_a_bound_and_no_further():

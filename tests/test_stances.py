@@ -26,6 +26,8 @@ def judged(reply, *claims, link=True):
         ("Exactly, it is the only way home.", "agreement"),
         ("You're right, it is the only way home.", "agreement"),
         ("You are right , it is the only way home.", "agreement"),
+        ("I completely\nagree with\nyou.", "agreement"),
+        ("I  completely agree  with you.", "agreement"),
         ("I disagree, nobody rides it.", "rebuttal"),
         ("I don’t agree with that, nobody rides it.", "rebuttal"),
         ("That is simply wrong, nobody rides it.", "rebuttal"),

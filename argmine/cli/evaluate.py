@@ -129,6 +129,10 @@ def threads(
         typer.Argument(metavar="DIR", help="Folder of change-my-view-modes XML files."),
     ],
     pipeline: _Pipeline = "en",
+    parts: Annotated[
+        Path | None,
+        typer.Option("--parts", metavar="DIR", help="Cross-validate: networks of `argmine train roles --parts`."),
+    ] = None,
     as_json: _Json = False,
     predictions: Annotated[
         Path | None,
@@ -143,6 +147,7 @@ def threads(
     with one_line_errors():
         from argmine.evaluation import (
             mine_gold,
+            pipelines_of_parts,
             read_cmv_threads,
             report_threads,
             score_threads,
@@ -151,7 +156,8 @@ def threads(
 
         with working(f"{folder}: mining"):
             gold = list(read_cmv_threads(folder))
-            outcomes = list(mine_gold(gold, nlp=argmine.load(pipeline)))
+            pipeline_of = None if parts is None else pipelines_of_parts(parts, pipeline)
+            outcomes = list(mine_gold(gold, nlp=argmine.load(pipeline), pipeline_of=pipeline_of))
         scores = score_threads(gold, outcomes)
         if predictions is not None:
             write_outcomes(outcomes, predictions)

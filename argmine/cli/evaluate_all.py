@@ -35,12 +35,21 @@ def evaluate_all(
     thread: Annotated[
         Path | None, typer.Option("--thread", metavar="PATH", help="The thread that the start of a process mines.")
     ] = None,
+    parts: Annotated[
+        Path | None,
+        typer.Option(
+            "--parts",
+            metavar="DIR",
+            help="Networks of `argmine train roles --parts`, to cross-validate those pipelines that have a reader.",
+        ),
+    ] = None,
     no_speed: Annotated[bool, typer.Option("--no-speed", help="Do not measure the speed.")] = False,
 ) -> None:
     """Measure everything on a folder of corpora, and write the table of quality."""
     names = list(dict.fromkeys(pipelines or ["en"]))
     with one_line_errors():
-        from argmine.evaluation import Quality, measure_quality, quality_page
+        from argmine.evaluation import Quality, measure_quality, pipelines_of_parts, quality_page
+        from argmine.loading import load
         from argmine.writers.atomic import whole_file
 
         for path in filter(None, (out, as_json, summary, plots)):
@@ -48,9 +57,16 @@ def evaluate_all(
                 raise ArgmineError(f"{path}: its folder does not exist", "Make the folder first.")
         if thread is not None and not thread.is_file():
             raise ArgmineError(f"{thread} is not there", "Name a saved page with --thread.")
-        qualities = [measure_quality(corpora, name, thread=thread, speed=not no_speed, step=working) for name in names]
+        read = [name for name in names if parts is not None and "reader" in load(name).pipe_names]
+        parted = {name: pipelines_of_parts(parts, name) for name in read if parts is not None}
+        qualities = [
+            measure_quality(
+                corpora, name, pipeline_of=parted.get(name), thread=thread, speed=not no_speed, step=working
+            )
+            for name in names
+        ]
         drawn = {} if plots is None else _draw(qualities, plots, page=out)
-        paths = {"--json": as_json, "--summary": summary, "--plots": plots, "--thread": thread}
+        paths = {"--json": as_json, "--summary": summary, "--plots": plots, "--thread": thread, "--parts": parts}
         command = _command(names, out, paths, no_speed)
         page = quality_page(qualities, command=command, plots=drawn)
         with whole_file(out) as file:

@@ -94,8 +94,8 @@ class Miner:
     """The pipeline that was asked for, loaded when the first thread is there."""
 
     def __init__(self, name: str, min_confidence: float | None) -> None:
-        if name not in (known := argmine.pipelines()):
-            problem = f"no pipeline is named {name!r}; there are {', '.join(known)}"
+        if name not in (known := argmine.pipelines()) and not Path(name, "config.cfg").is_file():
+            problem = f"no pipeline is named {name!r}; there are {', '.join(known)}, and folders of nlp.to_disk"
             raise typer.BadParameter(problem, param_hint="--pipeline")
         self._name = name
         self._min_confidence = min_confidence

@@ -1,6 +1,7 @@
 """``argmine train``: from labelled replies to the numbers that ship."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,7 +29,9 @@ _Recipe = Annotated[
 _ReplyRecipe = Annotated[
     str,
     typer.Option(
-        "--recipe", metavar="RECIPE.toml", help="Which files, and how; or one of argmine's own: replies, finish."
+        "--recipe",
+        metavar="RECIPE.toml",
+        help="Which files, and how; or one of argmine's own: replies, finish, forums.",
     ),
 ]
 
@@ -125,6 +128,51 @@ def replies(
     for corpus, count in about["held_out"].items():
         typer.echo(f"{corpus}: {count['right']} of {count['replies']} held-out replies right")
     typer.echo(f"{len(examples)} examples, weights in {out}")
+
+
+@app.command("roles")
+def roles(
+    threads: Annotated[Path, typer.Argument(help="Folder of annotated change-my-view threads.")],
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that is made for the weights.")],
+    start: Annotated[Path, typer.Option("--start", metavar="DIR", help="The reply reader that an earlier run wrote.")],
+    parts: Annotated[
+        int | None,
+        typer.Option("--parts", min=2, help="For cross-validation: so many networks, each without some submissions."),
+    ] = None,
+    full_precision: Annotated[
+        bool, typer.Option("--full-precision", help="Leave the network as trained, to compare eight bits with.")
+    ] = False,
+) -> None:
+    """Give a reply reader a branch that tells premises from claims."""
+    with one_line_errors():
+        _check_extra()
+        from argmine.evaluation import read_cmv_threads
+        from argmine.training.reader import ReplyReader, pretrained_tokenizer
+        from argmine.training.replies import load_weights
+        from argmine.training.roles import parts_of, read_windows
+        from argmine.training.runs import check_place, read_settings, read_weights, train_roles_into
+
+        check_place(out, out, (start,))
+        reader = ReplyReader().eval()
+        load_weights(reader, read_weights(start))
+        about = read_settings(start)
+        with working("reading the threads"):
+            gold = list(read_cmv_threads(threads))
+            left_out = parts_of([one.group for one in gold], parts) if parts else [[]]
+            windows = read_windows(reader, pretrained_tokenizer(), gold)
+        unfinished = out.with_name(f".{out.name}.parts")
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
+        if parts:
+            unfinished.mkdir()
+        for number, groups in enumerate(left_out, start=1):
+            place = unfinished / f"part-{number}" if parts else out
+            with _progress() as report:
+                train_roles_into(
+                    place, about, reader, windows, left_out=groups, quantised=not full_precision, report=report
+                )
+        if parts:
+            unfinished.rename(out)
+    typer.echo(f"{len(windows)} posts and windows of posts, weights in {out}")
 
 
 @app.command("mix")

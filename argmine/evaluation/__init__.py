@@ -4,7 +4,8 @@ What each score means, and its limits, is in the reference of the documentation.
 
 - :func:`read_pairs`, :func:`judge_pairs`, :func:`score_stances`: the stance of a reply towards its post;
 - :func:`read_off_topic_sets`, :func:`score_off_topic`: how far off-topic replies are told from others;
-- :func:`read_cmv_threads`, :func:`mine_gold`, :func:`score_threads`: claims, roles and links in threads;
+- :func:`read_cmv_threads`, :func:`mine_gold`, :func:`score_threads`: claims, roles and links in threads, with
+  :func:`pipelines_of_parts` cross-validated;
 - :func:`write_predictions`, :func:`read_predictions`, :func:`compare`: two systems on the same pairs;
 - :func:`measure_quality`, :func:`quality_page`: everything at once, on a folder of corpora;
 - :func:`report_stances`, :func:`report_off_topic`, :func:`report_threads`, :func:`report_comparison`,
@@ -19,6 +20,7 @@ from argmine.evaluation.matching import ThreadOutcome, compare_graph
 from argmine.evaluation.moving import move_replies
 from argmine.evaluation.off_topic import OffTopicScores, OffTopicSet, read_off_topic_sets, score_off_topic
 from argmine.evaluation.pairs import Judge, Pair, judge_pairs, read_pairs, read_rows
+from argmine.evaluation.parts import pipelines_of_parts
 from argmine.evaluation.plot import plot_reliability
 from argmine.evaluation.predictions import (
     Comparison,
@@ -62,6 +64,7 @@ __all__ = [
     "measure_quality",
     "mine_gold",
     "move_replies",
+    "pipelines_of_parts",
     "plot_reliability",
     "quality_page",
     "read_cmv_thread",

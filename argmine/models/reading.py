@@ -20,8 +20,8 @@ from argmine.errors import PipelineError
 
 Floats = npt.NDArray[np.float32]
 
-_TITLE = 24  # tokens of a title that are read
-_WINDOW = 200  # tokens of the answered post, and of the reply, that are read at once
+TITLE_TOKENS = 24  # tokens of a title that are read
+WINDOW = 200  # tokens of the answered post, and of the reply, that are read at once
 _MOST_WINDOWS = 4  # of a post; what lies behind is not read
 _WIDTH = 384  # of a state
 
@@ -55,12 +55,14 @@ class Reading(NamedTuple):
     """What was read of one input.
 
     ``first`` (384,) is the state of the first token, which stands for the whole input; ``reply`` are the tokens of
-    the reply, read with the first window of the answered post.  ``pair`` are those of the reply and of the answered
-    post as they are compared with each other, read with all its windows; ``None`` unless it was asked for.
+    the reply, read with the first window of the answered post, and ``roles`` (n, 384) the states of these tokens in the
+    branch that roles are read from, 0 if the network has none.  ``pair`` are those of the reply and of
+    the answered post as they are compared with each other, read with all its windows; ``None`` unless it was asked for.
     """
 
     first: Floats
     reply: Tokens
+    roles: Floats
     pair: tuple[Tokens, Tokens] | None
 
 
@@ -137,37 +139,42 @@ class ReplyModel:
 
     def _read(self, one: Input, encoded: dict[str, Any], pairs: bool) -> Reading:
         title, answered, reply = (encoded[text] for text in one)
-        head = [self._opening, *title.ids[:_TITLE], self._between] if title.ids else [self._opening]
-        n_reply = min(len(reply.ids), _MOST_WINDOWS * _WINDOW)
-        n_answered = min(len(answered.ids), _MOST_WINDOWS * _WINDOW)
-        replies, posts = _windows(n_reply), _windows(n_answered)[: None if pairs else 1]
+        head = [self._opening, *title.ids[:TITLE_TOKENS], self._between] if title.ids else [self._opening]
+        replies = windows(len(reply.ids))
+        n_reply, n_answered = replies[-1][1], min(len(answered.ids), _MOST_WINDOWS * WINDOW)
+        posts = [(start, min(start + WINDOW, n_answered)) for start in range(0, max(1, n_answered), WINDOW)]
+        posts = posts[: None if pairs else 1]
         first = np.zeros(_WIDTH, dtype=np.float32)
-        read = np.zeros((n_reply, _WIDTH), dtype=np.float32)
+        read, roles = (np.zeros((n_reply, _WIDTH), dtype=np.float32) for _ in range(2))
         answering = np.zeros((n_reply, _WIDTH), dtype=np.float32)
         offered = np.zeros((n_answered, _WIDTH), dtype=np.float32)
         for reply_start, reply_end in replies:
             for start, end in posts:
-                states = self._run(head, answered.ids[start:end], reply.ids[reply_start:reply_end])
+                states, *others = self._run(head, answered.ids[start:end], reply.ids[reply_start:reply_end])
                 at = len(head) + end - start + 1
                 mine = states[at : at + reply_end - reply_start]
                 if start == 0:
                     read[reply_start:reply_end] = mine
+                    if others:
+                        roles[reply_start:reply_end] = others[0][at : at + len(mine)]
                     first += states[0] * np.float32(1 / len(replies))
                 answering[reply_start:reply_end] += mine / np.float32(len(posts))
                 offered[start:end] += states[len(head) : len(head) + end - start] / np.float32(len(replies))
         pair = (_tokens(reply, answering), _tokens(answered, offered)) if pairs else None
-        return Reading(first, _tokens(reply, read), pair)
+        return Reading(first, _tokens(reply, read), roles, pair)
 
-    def _run(self, head: list[int], answered: list[int], reply: list[int]) -> Floats:
+    def _run(self, head: list[int], answered: list[int], reply: list[int]) -> list[Floats]:
+        """Return the states of an input, and those of its branch for roles if the network has one."""
         ids = [*head, *answered, self._between, *reply, self._between]
         types = [0] * (len(head) + len(answered) + 1) + [1] * (len(reply) + 1)
-        states: Floats = self._session.run(None, {"ids": np.array([ids]), "types": np.array([types])})[0]
-        return states
+        found: list[Floats] = self._session.run(None, {"ids": np.array([ids]), "types": np.array([types])})
+        return found
 
 
-def _windows(length: int) -> list[tuple[int, int]]:
-    """Part a text into windows of nearly the same number of tokens; an empty text has one, empty."""
-    number = max(1, -(-length // _WINDOW))
+def windows(length: int) -> list[tuple[int, int]]:
+    """Part the tokens of a text, as far as it is read, into windows of nearly the same number; an empty one has one."""
+    length = min(length, _MOST_WINDOWS * WINDOW)
+    number = max(1, -(-length // WINDOW))
     bounds = [length * place // number for place in range(number + 1)]
     return list(pairwise(bounds))
 

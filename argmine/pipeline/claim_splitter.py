@@ -197,7 +197,7 @@ def _trimmed_bullet(text: str, start: int, end: int) -> Iterator[_Stretch]:
 
 
 def _trim(text: str, start: int, end: int) -> _Stretch:
-    while start < end and (text[start].isspace() or text[start] in ",;:"):
+    while start < end and (text[start].isspace() or text[start] in ",;:>"):
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in ",;:–—-"):
         end -= 1
@@ -221,7 +221,8 @@ def _ends_sentence(text: str, here: int, match: re.Match[str], end: int) -> bool
     if match.end() >= end or not ahead:
         return True
     if mark == ";":
-        return spaced and _has_clause(text, here, match.start()) and _has_clause(text, match.end(), end)
+        near, far = max(here, match.start() - _REACH), min(end, match.end() + _REACH)
+        return spaced and _has_clause(text, near, match.start()) and _has_clause(text, match.end(), far)
     if mark[0] in "!?" or "?" in mark:
         return not (ahead.islower() and match["close"]) and (spaced or ahead.isupper())
     if len(mark) > 1 or mark == "…":  # an ellipsis parts sentences if there is one on each side

@@ -5,8 +5,9 @@ Phrases are compared by spaCy's NORM attribute, so that "don't", "don’t" and "
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
@@ -62,7 +63,7 @@ class CueFinder:
 
     def __call__(self, doc: Doc) -> "Cues":
         """Return the cues of a Doc; what lies inside a longer cue is no cue: "you" in "you are right"."""
-        matches = sorted(self._matcher(doc), key=lambda match: (match[1], -match[2]))
+        matches = sorted(self._match(doc), key=lambda match: (match[1], -match[2]))
         norms = doc.to_array("NORM").tolist() if matches else []
         found: list[Cue] = []
         widest = (0, 0)
@@ -72,6 +73,18 @@ class CueFinder:
             widest = max(widest, (start, end), key=lambda part: part[1])
             found.append(Cue(start, end, self._names[key], self._is_negated(norms, start)))
         return Cues(found)
+
+    def _match(self, doc: Doc) -> list[tuple[int, int, int]]:
+        """Return the phrases found, also those that go on in the next line ("I completely / agree" in a mail)."""
+        blank = np.flatnonzero(doc.to_array("IS_SPACE")).tolist()
+        wraps = [place for place in blank if "\n\n" not in doc[place].text]
+        if not wraps:
+            return self._matcher(doc)
+        places = np.delete(np.arange(len(doc)), wraps).tolist()
+        norms: Any = doc.to_array(["NORM"])[places]  # from_array takes what to_array gives, but does not say so
+        joined = Doc(doc.vocab, words=[doc[place].text for place in places])
+        joined.from_array(["NORM"], norms.reshape(-1, 1))
+        return [(key, places[start], places[end - 1] + 1) for key, start, end in self._matcher(joined)]
 
     def _is_negated(self, norms: list[int], start: int) -> bool:
         """Whether a negator stands close before a token, with no punctuation between."""

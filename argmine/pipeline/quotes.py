@@ -23,9 +23,10 @@ _BLOCK = re.compile(r"(?:^[ \t]*>.*(?:\n|\Z))+", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 #: The line above a block quotation that says whose words follow.
 _ATTRIBUTION = re.compile(
-    r"^(?:[ \t]*On\b[^\n]{4,200}(?:\n[^\n]{0,80})?\bwrote:"
+    r"^(?:[ \t]*On\b(?=[^\n]*(?:\d|day\b))[^\n]{4,200}(?:\n[^\n]{0,80})?\bwrote:"
     r"|[ \t]*(?:Originally )?(?:posted|said|written) by:?[ \t]+[^\n]{1,60}"
-    r"|[ \t]*[^\n]{1,60}\b(?:wrote|said|writes|says)(?: on [^\n]{1,40})?:)[ \t]*\n\s*\Z",
+    r"|[ \t]*(?!(?:I|we|he|she|they|it|this|that|what|as)\b)(?:[^\s.!?]{1,40}\.?[ \t]+){1,4}"
+    r"(?:wrote|said|writes|says)(?: on [^\n]{1,40})?:)[ \t]*\n\s*\Z",
     re.MULTILINE | re.IGNORECASE,
 )
 #: The same as the first line of the quotation itself, as forums have it.
@@ -41,6 +42,7 @@ _OPENING_NAME = re.compile(
 _MARK = re.compile(r"[\"“”„«»‹›]|(?<!\w)['‘’](?=\S)|(?<=\S)['’](?!\w)")
 
 _NEAR_ANCESTORS = 8  # looked at before the whole thread is searched
+_ADDRESSED_ABOVE = 50  # ancestors that an address may mean before it means any earlier post of its author
 _LONGEST_NAME = 4  # words
 _MOST_POSTS_PER_SHINGLE = 8  # a triple in more posts than this says little about the source
 _MOST_CANDIDATES = 3  # posts beyond the ancestors that are aligned with one quotation
@@ -118,6 +120,8 @@ class Quotes:
 
     def _find_in(self, post: PostView, thread: "_Thread") -> list[Quote]:
         quotes = self._block_quotes(post, thread)
+        if quotes and not any(quote.sources for quote in quotes) and not _words_outside(post.text, quotes):
+            quotes = []  # nothing would be left of the post: a mark whose line went on as the author's own words
         quotes = sorted(quotes + self._inline_quotes(post, thread, quotes))
         return sorted(quotes + _addresses(post, thread, quotes))
 
@@ -192,6 +196,12 @@ def _addresses(post: PostView, thread: "_Thread", taken: list[Quote]) -> list[Qu
     return found
 
 
+def _words_outside(text: str, quotes: list[Quote]) -> bool:
+    """Whether a text has words beside its quotations, which are in order and apart from each other."""
+    bounds = [0, *(bound for quote in quotes for bound in (quote.start, quote.end)), len(text)]
+    return any(WORD.search(text, start, end) for start, end in zip(bounds[::2], bounds[1::2], strict=True))
+
+
 def _is_taken(quotes: list[Quote], start: int, end: int) -> bool:
     """Whether a stretch shares a character with any of some quotes, which are in order and apart from each other."""
     first = bisect_right(quotes, start, key=lambda quote: quote.end)
@@ -221,11 +231,21 @@ class _Thread:
             self._last_post_of[post.author.casefold()] = post.index
 
     def last_post_of(self, name: str, reader: PostView) -> int | None:
-        """Return the last post so far of an author other than the reader's own, or ``None``."""
+        """Return the post that the name of another author means: the nearest ancestor, or else the last one so far.
+
+        The opening post counts as any other: in a flat thread everyone answers it, whomever they address.
+        """
         folded = name.strip().casefold()
-        if not folded or (reader.author and folded == reader.author.casefold()):
+        if folded not in self._last_post_of or (reader.author and folded == reader.author.casefold()):
             return None
-        return self._last_post_of.get(folded)
+        above = reader.parent
+        for _ in range(_ADDRESSED_ABOVE):
+            if not above:
+                break
+            if (self._posts[above].author or "").casefold() == folded:
+                return above
+            above = self._posts[above].parent
+        return self._last_post_of[folded]
 
     def author_in(self, line: str, reader: PostView) -> int | None:
         """Return the last post of the author whom an attribution line names; the longest name wins."""

@@ -22,9 +22,15 @@ from argmine.pipeline.cues import NEGATORS
 Floats = npt.NDArray[np.float32]
 
 _READ_TOGETHER = 64  # posts whose readings are in memory at once, for each batch of Docs
-_LONGEST = 8_000  # characters of a post that are read at most
+_LONGEST = 8_000  # characters of a post that are read at most, not counting blanks and quotations
 _WORD = re.compile(r"\w[\w'’-]*")
 _SIGN_OFF = 5  # words at most
+_CLOSING = re.compile(
+    r"\W*(?:cheers|(?:(?:kind|best|warm|many) )?(?:regards|wishes|thanks)|best|all the best|thank you|thx|sincerely"
+    r"|yours|respectfully|greetings|take care|love|peace|ciao)\b",
+    re.IGNORECASE,
+)
+_NAMES = re.compile(r"\W*(?:[A-Z](?:[\w'’-]*[a-z])?\.?[ \t]*)+\Z")
 _MOST_WORDS = 3  # that explain a score
 _SILENT = frozenset(STOP_WORDS) - NEGATORS  # words that explain nothing to a person, whatever they add
 
@@ -81,7 +87,7 @@ class Reader:
 
     def read(self, docs: Sequence[Doc]) -> list[dict[str, list[Any]]]:
         """Return, for each Doc, the readings of its posts and claims, and the scores of its links, as plain tuples."""
-        threads = [_Thread(doc) for doc in docs]
+        threads = [ReadThread(doc) for doc in docs]
         found: list[dict[str, list[Any]]] = [{"posts": [], "claims": [], "links": []} for _ in docs]
         wanted: dict[Input, list[tuple[int, PostView]]] = {}  # what is repeated is read once
         for number, thread in enumerate(threads):
@@ -99,7 +105,7 @@ class Reader:
         return [{name: sorted(rows) for name, rows in of_doc.items()} for of_doc in found]
 
     def _keep(
-        self, found: dict[str, list[Any]], thread: "_Thread", post: PostView, reading: Reading, heads: Heads
+        self, found: dict[str, list[Any]], thread: "ReadThread", post: PostView, reading: Reading, heads: Heads
     ) -> None:
         claims, said = thread.ranges(post), _Said(reading, heads, thread.own(post), explain=self.explain)
         found["claims"] += said.scored(claims)
@@ -118,7 +124,7 @@ class _Said:
         self._read, self._text, self._explain = reading.reply, text, explain
         self._whole = reading.first @ heads.first[0] + heads.first[1] + heads.words[1]
         self._words = reading.reply.states @ heads.words[0]
-        self._premise = reading.reply.states @ heads.premise[0] + heads.premise[1]
+        self._premise = reading.roles @ heads.premise[0] + heads.premise[1]
         if explain:
             self._gains = np.concatenate([np.zeros((1, 4), dtype=np.float32), np.cumsum(_margins(self._words), axis=0)])
 
@@ -176,7 +182,7 @@ def _links(
     return links
 
 
-class _Thread:
+class ReadThread:
     """What the reader reads of a Doc."""
 
     def __init__(self, doc: Doc) -> None:
@@ -193,6 +199,7 @@ class _Thread:
         return self._own[post.index]
 
     def input(self, post: PostView) -> Input:
+        """Return what is read of a post: the title, the text of what it answers and its own, all without quotations."""
         answered = "" if post.parent is None else self._own[post.parent]
         return Input(self._title, answered, self._own[post.index])
 
@@ -213,14 +220,28 @@ def _blanked(post: PostView, quotes: list[tuple[int, Span]], claims: list[tuple[
     end = claims[-1][1].end_char - post.offset if claims else len(text)
     if _is_sign_off(text[end:]):
         text = text[:end]
-    text = text[:_LONGEST]
-    return text if text.strip() else ""
+    return _shortened(text) if text.strip() else ""
+
+
+def _shortened(text: str) -> str:
+    """Return the beginning of a text that is read."""
+    if len(text) <= _LONGEST:
+        return text
+    left = _LONGEST
+    for match in re.finditer(r"\S+", text):
+        left -= len(match.group())
+        if left < 0:
+            return text[: match.end() + left]
+    return text
 
 
 def _is_sign_off(text: str) -> bool:
-    """Whether what stands behind the last claim of a post is a few words on lines of their own, and no question."""
+    """Whether what stands behind the last claim of a post is, on lines of its own, a closing, a name or both."""
     line, _, below = text.partition("\n")
-    return _WORD.search(line) is None and "?" not in below and 0 < len(below.split()) <= _SIGN_OFF
+    lines = [line for line in below.splitlines() if line.strip()]
+    if _WORD.search(line) or not 0 < len(below.split()) <= _SIGN_OFF:
+        return False
+    return all(_CLOSING.match(line) or (_NAMES.match(line) and not line.rstrip().endswith("!")) for line in lines)
 
 
 def _margins(values: Floats) -> Floats:

@@ -88,7 +88,7 @@ def train(
         If the checkpoint is of another run, or the weights to start from are of another network.
     """
     device = device or choose_device()
-    with _repeatable(device):
+    with repeatable(device):
         torch.manual_seed(settings.seed)
         model = ReplyReader().train()
         if start is not None:
@@ -227,7 +227,7 @@ def predict(model: ReplyReader, tokenizer: Tokenizer, examples: Sequence[Example
 
 
 @contextmanager
-def _repeatable(device: torch.device) -> Iterator[None]:
+def repeatable(device: torch.device) -> Iterator[None]:
     """Let torch compute the same every time, and leave its random numbers and settings as they were."""
     before = torch.are_deterministic_algorithms_enabled()
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # what cuBLAS needs for it

@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,15 @@ from torch import Tensor
 
 from argmine import __version__
 from argmine.errors import EvaluationError
+from argmine.evaluation.parts import LEFT_OUT, SETTINGS
 from argmine.training.examples import OFF_TOPIC, ON_TOPIC, Example
 from argmine.training.export import export
-from argmine.training.reader import ReplyReader, pretrained_tokenizer
+from argmine.training.reader import ReplyReader, RoleBranch, pretrained_tokenizer
 from argmine.training.replies import Report, choose_device, predict, train
+from argmine.training.roles import Window, train_branch
 from argmine.training.settings import Settings
 
 WEIGHTS = "weights.safetensors"
-SETTINGS = "settings.json"
 
 
 def check_place(out: Path, checkpoint: Path, starts: Sequence[Path]) -> None:
@@ -116,6 +117,65 @@ def train_into(
     return about
 
 
+def train_roles_into(
+    out: Path,
+    start: Mapping[str, Any],
+    reader: ReplyReader,
+    windows: Sequence[Window],
+    *,
+    left_out: Sequence[str] = (),
+    quantised: bool = True,
+    report: Report = lambda step, steps, loss: None,
+) -> dict[str, Any]:
+    """Train a branch for roles and write the reader with it into a new folder.
+
+    Parameters
+    ----------
+    out : path
+        The folder; it appears whole, when everything is done.
+    start : mapping
+        What the run that made the reader says of itself: :func:`read_settings`.
+    reader : ReplyReader
+        Its network, which is not changed.
+    windows : sequence of Window
+        What to train on.
+    left_out : sequence of str
+        Submissions whose windows are left out, to be evaluated on.
+    quantised : bool
+        Write the network with eight-bit weights.
+    report : callable
+        As for :func:`argmine.training.roles.train_branch`.
+
+    Returns
+    -------
+    dict
+        What ``settings.json`` holds: that of the start, and ``roles``: how many submissions, claims and premises, and
+        what was left out.
+    """
+    chosen = [window for window in windows if window.group not in left_out]
+    branch = train_branch(reader, chosen, report=report)
+    told = [premise for window in chosen for *_, premise in window.claims]
+    counts = {"submissions": len({window.group for window in chosen}), "claims": told.count(False)}
+    about = {**start, "roles": {**counts, "premises": told.count(True), LEFT_OUT: sorted(left_out)}}
+    _write(out, reader, about, branch=branch, quantised=quantised)
+    return about
+
+
+def read_settings(folder: Path | str) -> dict[str, Any]:
+    """Read what a run says of itself in its folder.
+
+    Raises
+    ------
+    EvaluationError
+        If it cannot be read.
+    """
+    path = Path(folder) / SETTINGS
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path} cannot be read as the settings of a run ({error})") from error
+
+
 def read_weights(folder: Path | str) -> dict[str, Tensor]:
     """Read the weights that a run has left in its folder.
 
@@ -145,7 +205,9 @@ def mean_of(weights: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {name: torch.stack([one[name] for one in weights]).mean(dim=0) for name in weights[0]}
 
 
-def _write(out: Path, model: ReplyReader, about: dict[str, Any], *, quantised: bool) -> None:
+def _write(
+    out: Path, model: ReplyReader, about: dict[str, Any], *, branch: RoleBranch | None = None, quantised: bool
+) -> None:
     weights = {name: value.contiguous() for name, value in model.state_dict().items()}
     unfinished = out.with_name(f".{out.name}.part")
     shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
@@ -153,7 +215,7 @@ def _write(out: Path, model: ReplyReader, about: dict[str, Any], *, quantised: b
     try:
         (unfinished / WEIGHTS).write_bytes(save(weights))
         (unfinished / SETTINGS).write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
-        export(model, unfinished, quantised=quantised)
+        export(model, unfinished, branch=branch, quantised=quantised)
         unfinished.rename(out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
