@@ -133,7 +133,7 @@ def test_page(tmp_path: Path) -> None:
     assert "convokit (convokit is not installed)" in page
     assert "Not measured: this argmine has no argmine.update." in page
     # 1e8 comments * 2 cores / 1,000 a second, and 300 bytes each
-    assert "| 100 million, `en_rules` | 56 | 1 h | 1 | 30 GB |" in page
+    assert "| 100 million, `en_rules` | 56 | 52 min | 1 | 30 GB |" in page
     plots = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page)
     assert len(plots) == 3
     for plot in plots:

@@ -96,6 +96,8 @@ def _two_digits(value: float) -> float:
 
 
 def _days(hours: float) -> str:
+    if hours < 1:
+        return f"{_two_digits(hours * 60):.0f} min"
     return f"{_two_digits(hours):,.0f} h" if hours < 48 else f"{math.ceil(_two_digits(hours / 24)):,} days"
 
 
