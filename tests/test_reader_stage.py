@@ -77,6 +77,11 @@ def test_what_may_say_something_is_read(below):
     assert more.posts[1].scores != pytest.approx(plain.posts[1].scores, abs=1e-5)
 
 
+@pytest.mark.timeout(20)
+def test_a_last_line_that_is_almost_a_name_takes_no_longer():
+    read(BRIDGE, REPLY + "\n\n" + "Ab" * 5000 + "1!")
+
+
 def test_a_long_quotation_takes_nothing_away_from_what_is_read():
     plain, _ = read(BRIDGE, REPLY)
     quoting, _ = read(BRIDGE, "> The city should close the old bridge to cars.\n" * 400 + "\n" + REPLY)

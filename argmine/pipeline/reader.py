@@ -30,7 +30,8 @@ _CLOSING = re.compile(
     r"|yours|respectfully|greetings|take care|love|peace|ciao)\b",
     re.IGNORECASE,
 )
-_NAMES = re.compile(r"\W*(?:[A-Z](?:[\w'’-]*[a-z])?\.?[ \t]*)+\Z")
+_NAME = r"[A-Z](?:[\w'’-]*[a-z])?\.?"
+_NAMES = re.compile(rf"\W*{_NAME}(?:[ \t]+{_NAME})*[ \t]*\Z")
 _MOST_WORDS = 3  # that explain a score
 _SILENT = frozenset(STOP_WORDS) - NEGATORS  # words that explain nothing to a person, whatever they add
 
