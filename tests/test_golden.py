@@ -54,7 +54,7 @@ GOLDEN = [
 ]
 #: What each pipeline gets wrong.
 MISSES = {
-    "en": {"a rhetorical question", "doubt asked", "sarcasm", "yes to a question"},
+    "en": {"a rhetorical question", "concession, then contrast", "doubt asked", "sarcasm", "yes to a question"},
     "en_rules": {"a rhetorical question", "sarcasm", "concession, then contrast", "a tangent"},
 }
 

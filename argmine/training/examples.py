@@ -3,13 +3,14 @@
 import math
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from argmine.errors import EvaluationError
 from argmine.evaluation import Pair, read_pairs, read_rows
+from argmine.training.labelled import Labels, fingerprint, given_labels
 
 ON_TOPIC = ("agreement", "rebuttal", "neutral")
 OFF_TOPIC = "off-topic"
@@ -104,6 +105,7 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
         If a file cannot be read.
     """
     examples: list[Example] = []
+    given = given_labels()
     for entry in plan.get("replies", []):
         path = Path(corpora) / entry["file"]
         rows = read_rows(path, where=entry.get("where"))
@@ -113,8 +115,24 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
             for pair, row in zip(pairs, rows, strict=True)
             if pair.label is not None and pair.reply.strip() and pair.parent.strip()
         ]
+        if "labelled" in entry:
+            of_table = list(_with_labels(of_table, given, claims_only=entry["labelled"] == "claims"))
         examples += spread(of_table, limit)
     return examples
+
+
+def _with_labels(examples: Iterable[Example], given: Mapping[str, Labels], *, claims_only: bool) -> Iterator[Example]:
+    """Yield examples with the labels given to their claims; unless only these are wanted, the others are left out."""
+    for example in examples:
+        labels = given.get(fingerprint(example.answered, example.reply))
+        if labels is not None:
+            yield replace(
+                example,
+                label=example.label if claims_only else labels.label,
+                parts=tuple(Part(*claim) for claim in labels.claims),
+            )
+        elif claims_only:
+            yield example
 
 
 def spread(found: Sequence[_T], limit: int | None) -> Sequence[_T]:

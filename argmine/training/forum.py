@@ -19,6 +19,7 @@ from argmine.errors import EvaluationError
 from argmine.evaluation import read_rows
 from argmine.thread import Post, Thread
 from argmine.training.examples import Example, Part
+from argmine.training.labelled import fingerprint, given_labels
 
 _AGREES = re.compile(
     r"(i (completely |totally |fully |absolutely |also |strongly )?(agree|concur)\b|agreed\b|exactly\b|absolutely\b"
@@ -97,6 +98,32 @@ def openers(
     for examples in found.values():
         chance.shuffle(examples)
     return [example for examples in found.values() for example in examples[:most]]
+
+
+def labelled(
+    paths: Iterable[Path],
+    *,
+    most: int,
+    seed: int,
+    leave_out: frozenset[str] = frozenset(),
+    topics: frozenset[str] = frozenset(),
+) -> list[Example]:
+    """Return replies that were given labels for argmine, with those of their claims.
+
+    The parameters are those of :func:`openers`; ``most`` is that of all.
+    """
+    given = given_labels()
+    found: list[Example] = []
+    for answer in _answers(paths, leave_out, topics):
+        answered = answer.quoted or answer.source
+        labels = given.pop(fingerprint(answered, answer.text), None)
+        if labels is not None:
+            parts = tuple(Part(*claim) for claim in labels.claims)
+            found.append(
+                Example("forum", answer.title, answered, answer.text, labels.label, group=answer.thread, parts=parts)
+            )
+    random.Random(seed).shuffle(found)
+    return found[:most]
 
 
 def _without(opener: re.Match[str], text: str) -> str:

@@ -8,7 +8,9 @@ It is a TOML file, such as ``replies.toml`` beside this module; its files lie be
     Labelled pairs in the schema of :func:`argmine.evaluation.read_pairs`: ``file``; ``where``, a selection;
     ``weight``; ``passes``, how many epochs read them; and ``moved``, the share of them that is also put under the post
     of another thread, where they are off-topic.  ``topic`` is the field of the rows that tells near threads from far
-    ones, ``"topic"`` unless another is named.
+    ones, ``"topic"`` unless another is named.  ``labelled`` adds labels of :mod:`argmine.training.labelled`:
+    ``"claims"``, those of claims where there are some; ``"replies"``, those of the replies too, instead of the file's,
+    and replies without them are left out.
 ``[[written]]``
     The exchanges written for argmine (:mod:`argmine.training.written`): ``weight``, ``passes``.
 ``[[spliced]]``
@@ -17,9 +19,11 @@ It is a TOML file, such as ``replies.toml`` beside this module; its files lie be
     Plain statements of a stance under posts of the labelled and written replies: ``most``, how many; ``weight``.
 ``[[spam]]``
     Comments (``text``) that are off-topic anywhere: ``file``, ``where``, ``weight``.
-``[[openers]]``, ``[[quotations]]``
-    Forum threads, which :mod:`argmine.training.forum` turns into labels: ``files``, a pattern; ``most``, how many
-    examples; ``weight``; and what is not read: threads of the pairs in the files ``leave_out``, and ``topics``.
+``[[openers]]``, ``[[quotations]]``, ``[[labelled]]``
+    Forum threads, which :mod:`argmine.training.forum` turns into labels, or finds those of
+    :mod:`argmine.training.labelled` for: ``files``, a pattern; ``most``, how many examples; ``weight``; ``passes``, how
+    many epochs read them, one unless it is named; and what is not read: threads of the pairs in the files
+    ``leave_out``, and ``topics``.
 ``[[dev]]``
     Pairs that no training text may occur in: ``file``, ``where``.
 """
@@ -34,7 +38,7 @@ from argmine.errors import EvaluationError
 from argmine.evaluation import read_pairs, read_rows
 from argmine.training.augment import splice, state_plainly
 from argmine.training.examples import Example, move, read_examples, read_spam, spread
-from argmine.training.forum import openers, quotations
+from argmine.training.forum import labelled, openers, quotations
 from argmine.training.settings import Settings
 from argmine.training.splits import check_leaks, hold_out
 from argmine.training.written import read_written
@@ -42,18 +46,28 @@ from argmine.training.written import read_written
 _HELD_OUT = 0.05
 _SEED = 1  # of what is moved, hosts spam and is chosen of the forum: the data do not change with the seed of a run
 
-_FORUM = {"files": str, "most": int, "weight": float, "leave_out": list, "topics": list}
+_FORUM = {"files": str, "most": int, "weight": float, "passes": int, "leave_out": list, "topics": list}
 _KEYS: dict[str, dict[str, type]] = {
-    "replies": {"file": str, "where": dict, "weight": float, "passes": int, "moved": float, "topic": str},
+    "replies": {
+        "file": str,
+        "where": dict,
+        "weight": float,
+        "passes": int,
+        "moved": float,
+        "topic": str,
+        "labelled": str,
+    },
     "written": {"weight": float, "passes": int},
     "spliced": {"weight": float},
     "plain": {"most": int, "weight": float},
     "spam": {"file": str, "where": dict, "weight": float},
     "openers": _FORUM,
     "quotations": _FORUM,
+    "labelled": _FORUM,
     "dev": {"file": str, "where": dict},
 }
 _NEEDED = {"file", "files", "most"}
+_CHOICES = {"labelled": ("claims", "replies")}
 
 
 def read_plan(recipe: Path | str) -> dict[str, Any]:
@@ -108,6 +122,8 @@ def _check(entry: Mapping[str, Any], keys: Mapping[str, type], where: str) -> No
     for key, value in entry.items():
         if type(value) is not keys[key] and not (keys[key] is float and type(value) is int):
             raise EvaluationError(f"{where}: {key} is {value!r}, and must be of type {keys[key].__name__}")
+        if value not in _CHOICES.get(key, (value,)):
+            raise EvaluationError(f"{where}: {key} is {value!r}", f"It may be {' or '.join(_CHOICES[key])}.")
 
 
 def read_training_set(
@@ -161,8 +177,8 @@ def read_training_set(
 
 
 def _read_forum(plan: Mapping[str, Any], corpora: Path, limit: int | None) -> Iterator[Example]:
-    """Yield the labels that forums give by themselves; right mostly, not always, so they are read once, first."""
-    for table, find in (("openers", openers), ("quotations", quotations)):
+    """Yield the labelled replies of forums; what forums tell by themselves is right mostly, so it is read once."""
+    for table, find in (("openers", openers), ("quotations", quotations), ("labelled", labelled)):
         for entry in plan.get(table, []):
             paths = sorted(corpora.glob(entry["files"]))
             if not paths:
@@ -180,4 +196,5 @@ def _read_forum(plan: Mapping[str, Any], corpora: Path, limit: int | None) -> It
                 leave_out=left_out,
                 topics=frozenset(entry.get("topics", [])),
             )
-            yield from (replace(example, passes=1, weight=entry.get("weight", 1.0)) for example in found)
+            weight, passes = entry.get("weight", 1.0), entry.get("passes", 1)
+            yield from (replace(example, passes=passes, weight=weight) for example in found)

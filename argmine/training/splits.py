@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from argmine.errors import EvaluationError
 from argmine.evaluation import Pair
 from argmine.training.examples import Example
+from argmine.training.labelled import normal
 
 _TRIVIAL = 4  # words: "I agree." may stand in both without telling anything
 
@@ -65,11 +66,6 @@ def check_leaks(examples: Iterable[Example], dev: Iterable[Pair]) -> None:
                     f"which is for evaluation: {text[:60]!r}",
                     "Leave it out of the recipe, or split by thread.",
                 )
-
-
-def normal(text: str) -> str:
-    """Return a text in lower case with single spaces, as texts are compared for leaks."""
-    return " ".join(text.lower().split())
 
 
 def _connecting(example: Example) -> list[str]:

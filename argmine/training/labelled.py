@@ -1,0 +1,35 @@
+"""Labels given for argmine to replies of corpora: of the whole reply, and of each of its claims.
+
+They lie in ``argmine/training/labelled.jsonl``, one reply a line, as a JSON object: ``texts``, the :func:`fingerprint`
+of the answered text and the reply, since the texts themselves are not argmine's; ``label``, the stance of the reply;
+and ``claims``, each ``[start, end, stance]``, by characters of the reply.
+"""
+
+import hashlib
+import json
+from importlib.resources import files
+from typing import NamedTuple
+
+
+class Labels(NamedTuple):
+    """What was said of a reply: its stance, and the first and last characters and the stance of each of its claims."""
+
+    label: str
+    claims: tuple[tuple[int, int, str], ...]
+
+
+def given_labels() -> dict[str, Labels]:
+    """Return the labels, by the fingerprints of their replies."""
+    lines = (files("argmine.training") / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return {row["texts"]: Labels(row["label"], tuple((*claim,) for claim in row["claims"])) for row in rows}
+
+
+def fingerprint(answered: str, reply: str) -> str:
+    """Return 16 hexadecimal digits that name a reply by what it says to what, but for case and spaces."""
+    return hashlib.sha256(f"{normal(answered)}\n{normal(reply)}".encode()).hexdigest()[:16]
+
+
+def normal(text: str) -> str:
+    """Return a text in lower case with single spaces, as texts are compared."""
+    return " ".join(text.lower().split())
