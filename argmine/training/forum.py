@@ -1,7 +1,8 @@
 """Labels that a forum gives by itself: replies that open with their stance, and quotations that show what is answered.
 
-Both read whole threads of the Internet Argument Corpus (one JSON object a line: ``thread``, ``topic``, ``posts`` with
-``id``, ``parent``, ``text`` and ``quotes``).  Distant labels: right mostly, not always, so they are read once, first.
+Beside them, the replies of forums that were labelled for argmine are found.  All read whole threads of the Internet
+Argument Corpus (one JSON object a line: ``thread``, ``topic``, ``posts`` with ``id``, ``parent``, ``text`` and
+``quotes``).  What forums give by themselves are distant labels: right mostly, not always, so they are read once, first.
 """
 
 import random
