@@ -50,7 +50,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mapping[str, st
     write_lines(tmp_path / "own.jsonl", rows)
     labels = Labels("off-topic", tuple(part[:3] for part in PARTS))
     given = {fingerprint(rows[0]["parent"], rows[0]["reply"]): labels}
-    monkeypatch.setattr(examples, "given_labels", lambda: given)
+    monkeypatch.setattr(examples, "given_labels", lambda: dict(given))
     return rows[0]
 
 
@@ -76,7 +76,7 @@ def test_replies_of_forum_threads_are_found(tmp_path: Path, monkeypatch: pytest.
     posts = forum_thread("Norwick")["posts"]
     labels = Labels("agreement", ((0, 8, "agreement"),))
     given = {fingerprint(posts[0]["text"], posts[1]["text"]): labels}
-    monkeypatch.setattr(forum, "given_labels", lambda: dict(given))
+    monkeypatch.setattr(examples, "given_labels", lambda: dict(given))
     paths = [tmp_path / "forum.jsonl"]
     (found,) = forum.labelled(paths, most=9, seed=1)
     assert (found.answered, found.reply) == (posts[0]["text"], posts[1]["text"])

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from argmine.errors import EvaluationError
 from argmine.evaluation import Pair, read_pairs, read_rows
-from argmine.training.labelled import Labels, fingerprint, given_labels
+from argmine.training.labelled import fingerprint, given_labels
 
 ON_TOPIC = ("agreement", "rebuttal", "neutral")
 OFF_TOPIC = "off-topic"
@@ -105,7 +105,6 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
         If a file cannot be read.
     """
     examples: list[Example] = []
-    given = given_labels()
     for entry in plan.get("replies", []):
         path = Path(corpora) / entry["file"]
         rows = read_rows(path, where=entry.get("where"))
@@ -116,21 +115,29 @@ def read_examples(plan: Mapping[str, Any], corpora: Path | str, *, limit: int | 
             if pair.label is not None and pair.reply.strip() and pair.parent.strip()
         ]
         if "labelled" in entry:
-            of_table = list(_with_labels(of_table, given, claims_only=entry["labelled"] == "claims"))
+            of_table = list(with_labels(of_table, claims_only=entry["labelled"] == "claims"))
         examples += spread(of_table, limit)
     return examples
 
 
-def _with_labels(examples: Iterable[Example], given: Mapping[str, Labels], *, claims_only: bool) -> Iterator[Example]:
-    """Yield examples with the labels given to their claims; unless only these are wanted, the others are left out."""
+def with_labels(examples: Iterable[Example], *, claims_only: bool = False) -> Iterator[Example]:
+    """Yield examples with the labels given to them for argmine, those that have none only if ``claims_only``.
+
+    Where the same words answer the same words again, the labels go to the first.
+
+    Parameters
+    ----------
+    examples : iterable of Example
+        Replies of a corpus.
+    claims_only : bool
+        Keep the label of each reply; otherwise it gets the one given to it.
+    """
+    given = given_labels()
     for example in examples:
-        labels = given.get(fingerprint(example.answered, example.reply))
+        labels = given.pop(fingerprint(example.answered, example.reply), None)
         if labels is not None:
-            yield replace(
-                example,
-                label=example.label if claims_only else labels.label,
-                parts=tuple(Part(*claim) for claim in labels.claims),
-            )
+            parts = tuple(Part(*claim) for claim in labels.claims)
+            yield replace(example, label=example.label if claims_only else labels.label, parts=parts)
         elif claims_only:
             yield example
 

@@ -19,8 +19,7 @@ from argmine.doc import CLAIMS, make_doc
 from argmine.errors import EvaluationError
 from argmine.evaluation import read_rows
 from argmine.thread import Post, Thread
-from argmine.training.examples import Example, Part
-from argmine.training.labelled import fingerprint, given_labels
+from argmine.training.examples import Example, Part, with_labels
 
 _AGREES = re.compile(
     r"(i (completely |totally |fully |absolutely |also |strongly )?(agree|concur)\b|agreed\b|exactly\b|absolutely\b"
@@ -113,16 +112,11 @@ def labelled(
 
     The parameters are those of :func:`openers`; ``most`` is that of all.
     """
-    given = given_labels()
-    found: list[Example] = []
-    for answer in _answers(paths, leave_out, topics):
-        answered = answer.quoted or answer.source
-        labels = given.pop(fingerprint(answered, answer.text), None)
-        if labels is not None:
-            parts = tuple(Part(*claim) for claim in labels.claims)
-            found.append(
-                Example("forum", answer.title, answered, answer.text, labels.label, group=answer.thread, parts=parts)
-            )
+    replies = (
+        Example("forum", answer.title, answer.quoted or answer.source, answer.text, "", group=answer.thread)
+        for answer in _answers(paths, leave_out, topics)
+    )
+    found = list(with_labels(replies))
     random.Random(seed).shuffle(found)
     return found[:most]
 
