@@ -128,6 +128,18 @@ def test_the_interval_of_the_calibration_error_resamples_groups() -> None:
     assert (by_two.low, by_two.high) == (pytest.approx(0.25), pytest.approx(0.25))
 
 
+def test_what_the_calibration_error_would_be_by_chance() -> None:
+    squares, sure = np.zeros(100), np.full(100, 0.5)
+    result = calibration(sure, np.arange(100) % 2 == 0, squares)
+    # one bin of 100 fair coins: the mean distance of their share from .5 is sqrt(.25 / 100 * 2 / pi) = .040, and
+    # 95 % are within 1.96 * .05 = .098
+    assert result.expected_error == 0
+    assert result.by_chance == pytest.approx(0.040, abs=0.003)
+    assert result.most_by_chance == pytest.approx(0.098, abs=0.01)
+    certain = calibration(np.ones(100), np.zeros(100, dtype=bool), squares)
+    assert (certain.expected_error, certain.by_chance, certain.most_by_chance) == (1, 0, 0)
+
+
 def test_brier_is_nothing_for_certainty_and_two_for_certain_error() -> None:
     assert score_stances([judged("neutral", "neutral", 1.0)]).strict_calibration.brier == 0
     assert score_stances([judged("neutral", "rebuttal", 1.0)]).strict_calibration.brier == 2

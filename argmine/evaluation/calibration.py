@@ -39,6 +39,10 @@ class Calibration:
     low, high : float or None
         95 % bootstrap interval of the expected calibration error, as in :class:`Estimate`.  Chance makes bins look
         worse calibrated than they are, in a resample once more: the interval leans upwards.
+    by_chance : float or None
+        The error of the same confidences if each were exactly right, so that chance alone makes it: the mean of draws.
+    most_by_chance : float or None
+        What 95 % of these draws stay below; a larger error is not by chance.
     """
 
     expected_error: float | None
@@ -46,6 +50,8 @@ class Calibration:
     bins: tuple[Bin, ...]
     low: float | None = None
     high: float | None = None
+    by_chance: float | None = None
+    most_by_chance: float | None = None
 
 
 def calibration(
@@ -70,7 +76,7 @@ def calibration(
     groups : sequence, optional
         Groups for the interval; there is none without them.
     resamples, seed : int
-        Of the bootstrap.
+        Of the bootstrap, and of what comes by chance.
 
     Returns
     -------
@@ -102,7 +108,22 @@ def calibration(
         surplus[np.arange(len(index)), 1, index] = 1
         interval = bootstrap(sum_by_group(groups, surplus), _expected_error, resamples=resamples, seed=seed)
         low, high = interval.low, interval.high
-    return Calibration(error, float(squared_error.mean()), tuple(bins), low, high)
+    by_chance = _by_chance(confidence, index, resamples, seed)
+    return Calibration(
+        error,
+        float(squared_error.mean()),
+        tuple(bins),
+        low,
+        high,
+        float(by_chance.mean()),
+        float(np.percentile(by_chance, 95)),
+    )
+
+
+def _by_chance(confidence: Floats, index: npt.NDArray[np.int64], draws: int, seed: int) -> Floats:
+    """Return the errors (draws,) if each decision is right with its confidence, in the bins of ``index``."""
+    right = np.random.default_rng(seed).random((draws, len(confidence))) < confidence
+    return np.abs((confidence - right) @ np.eye(BINS)[index]).sum(axis=1) / len(confidence)
 
 
 def _expected_error(drawn: Floats) -> Floats:

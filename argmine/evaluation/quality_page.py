@@ -19,7 +19,9 @@ Floors are TF-IDF of words and characters with logistic regression; published nu
 are macro-F1 or the score of their row where they do not say otherwise, and only comparable as far as they say.
 
 A calibration error is drawn upwards by chance, in the resamples of its interval once more, so that the interval leans
-upwards. The interval of a share of exactly 0 has no width: with n items, shares up to 3 / n are still likely."""
+upwards. Beside it stands, for each corpus, what it would be by chance if every confidence were exactly right: the mean,
+and what 95 % of such samples stay below. The interval of a share of exactly 0 has no width: with n items, shares up to
+3 / n are still likely."""
 
 _PER_LABEL = """\
 Per label: precision, recall, F1, and what the replies with this label were called. Where gold has two labels only, the
@@ -140,7 +142,10 @@ def _corpus(gold: Gold, qualities: Sequence[Quality]) -> list[str]:
         f"### {gold.name}",
         f"{first.items} replies, {first.groups} groups. Always {first.majority}: macro-F1 "
         f"{_number(first.majority_macro_f1)}, accuracy {_number(first.majority_accuracy)}.",
-        _table(["pipeline", "decided among", "macro-F1", "accuracy", "calibration error", "Brier score"], summary),
+        _table(
+            ["pipeline", "decided among", "macro-F1", "accuracy", "calibration error", "by chance", "Brier score"],
+            summary,
+        ),
         _table(["pipeline", "gold", "items", "precision", "recall", "F1", *(f"called {s}" for s in STANCES)], labels),
     ]
 
@@ -148,7 +153,8 @@ def _corpus(gold: Gold, qualities: Sequence[Quality]) -> list[str]:
 def _summary(pipeline: str, among: str, scores: Classification, sure: Calibration) -> list[str]:
     error = Estimate(sure.expected_error, sure.low, sure.high)
     estimates = (_estimate(each) for each in (scores.macro_f1, scores.accuracy, error))
-    return [f"`{pipeline}`", among, *estimates, _number(sure.brier)]
+    by_chance = f"{_number(sure.by_chance)}, mostly < {_number(sure.most_by_chance)}"
+    return [f"`{pipeline}`", among, *estimates, by_chance, _number(sure.brier)]
 
 
 def _labels(scores: Classification) -> list[list[str]]:

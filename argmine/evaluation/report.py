@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from argmine.evaluation.calibration import BINS
+from argmine.evaluation.calibration import BINS, Calibration
 from argmine.evaluation.off_topic import OffTopicScores
 from argmine.evaluation.predictions import Comparison
 from argmine.evaluation.resampling import FEWEST_GROUPS, Estimate
@@ -41,6 +41,7 @@ def report_stances(scores: StanceScores, *, name: str, skipped: int = 0) -> str:
                     "calibration error",
                     *(_estimate(Estimate(sure.expected_error, sure.low, sure.high)) for _, sure in columns),
                 ],
+                ["by chance (95 % below)", *(_chance(sure) for _, sure in columns)],
                 ["Brier score (0 to 2)", *(_number(sure.brier) for _, sure in columns)],
                 ["wrongly called off-topic", _number(scores.false_off_topic), "-"],
             ],
@@ -57,7 +58,8 @@ def report_stances(scores: StanceScores, *, name: str, skipped: int = 0) -> str:
             "All four stances: as the pipeline decides. Gold's labels only: the most probable of these.",
             "Macro-F1 is the mean over the labels that occur in gold.",
             _interval(scores.strict.groups, "groups (threads, or single pairs)"),
-            f"Calibration error: {BINS} bins of equal width, confidence of the predicted label.",
+            f"Calibration error: {BINS} bins of equal width, confidence of the predicted label. By chance: what it "
+            "would be if every confidence were exactly right.",
         ],
     ]
     return _joined(blocks)
@@ -231,6 +233,12 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def _number(value: float | None, *, digits: int = 3) -> str:
     return "n/a" if value is None else f"{value:.{digits}f}"
+
+
+def _chance(sure: Calibration) -> str:
+    if sure.by_chance is None:
+        return "n/a"
+    return f"{_number(sure.by_chance)} ({_number(sure.most_by_chance)})"
 
 
 def _estimate(estimate: Estimate) -> str:
