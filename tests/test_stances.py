@@ -106,3 +106,46 @@ def test_a_reply_without_text_is_not_judged():
 
 def test_the_claims_of_the_opening_post_have_no_stance():
     assert {found.claim for found in claim_stances(judged("I agree.", "I agree."))} == {1}
+
+
+#: The pipeline with a reader, whose readings are made by hand here.
+LEARNED = argmine.load("en")
+
+
+def judged_with_readings(reply, *claims, off_topic):
+    """Return the Doc of a reply in which the reader saw no side, and this much of off-topic."""
+    marked = ((1, claim, "claim") for claim in claims)
+    doc = with_claims(LEARNED, thread_of(OPENING, reply), (0, OPENING, "claim"), *marked)
+    scores = (0.0, 0.0, 0.0, off_topic)
+    doc._.readings = {
+        "posts": [(1, scores, ("",) * 4, 0.0)],
+        "claims": [(place, scores, ("",) * 4, 0.0) for place in range(1, len(claims) + 1)],
+        "links": [],
+    }
+    return LEARNED.get_pipe("stances")(doc)
+
+
+def test_what_follows_a_contrast_stays_on_its_side_until_something_agrees():
+    first, last = "You are right that the night bus is cheap", "The depot is in the north."
+    third = {}
+    for second in ("but it is always empty.", "and it is always full.", "but I agree with you about the noise."):
+        doc = judged_with_readings(f"{first}, {second} {last}", first, second, last, off_topic=-4.0)
+        third[second.split()[0] + second.split()[-1]] = [found.stance for found in claim_stances(doc)]
+    assert third["butempty."][1:] == ["rebuttal", "rebuttal"]
+    assert third["andfull."][2] != "rebuttal"
+    assert third["butnoise."][2] != "rebuttal"
+
+
+@pytest.mark.parametrize(
+    ("reply", "off_topic", "stance"),
+    [
+        ("The same trick is used in every casino.", -4.0, "on topic"),
+        ("Ours have worked from home since spring.", -4.0, "on topic"),
+        ("See https://timetables.example/night", -4.0, "on topic"),
+        ("Check out my website http://cheap.example for a discount.", -4.0, "off-topic"),
+        ("The same trick is used in every casino.", 4.0, "off-topic"),
+    ],
+)
+def test_one_mark_of_promotion_settles_nothing_that_was_read_otherwise(reply, off_topic, stance):
+    [found] = replies(judged_with_readings(reply, reply, off_topic=off_topic))
+    assert (found.stance == "off-topic") == (stance == "off-topic")

@@ -178,7 +178,10 @@ def test_the_guide_is_followed_to_the_letter(tmp_path: Path, monkeypatch: pytest
         "CORPORA -o mean --recipe forums --epochs 0 --start third --start fourth",
         "CORPORA -o fifth --recipe labelled --seed 9 --start mean",
     ]
-    assert "argmine train roles CORPORA/threads/cmv_modes -o reply_reader --start fifth\n" in text
+    assert (
+        "argmine train roles CORPORA/threads/cmv_modes -o reply_reader --start fifth --forums CORPORA/iac_threads\n"
+        in text
+    )
     arguments = own.split()
     at = arguments.index("--start")
     assert arguments[at + 1] == "reply_reader"

@@ -12,7 +12,7 @@ from argmine.doc import STANCES
 from argmine.errors import EvaluationError
 from argmine.training import examples, forum
 from argmine.training.examples import Part, read_examples
-from argmine.training.labelled import Labels, fingerprint, given_labels
+from argmine.training.labelled import Labels, fingerprint, given_labels, given_roles
 from argmine.training.recipe import read_training_set
 
 ROWS = (files("argmine.training") / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
@@ -90,3 +90,32 @@ def test_what_may_be_labelled_is_said(tmp_path: Path) -> None:
     recipe.write_text('[[replies]]\nfile = "own.jsonl"\nlabelled = "posts"\n', encoding="utf-8")
     with pytest.raises(EvaluationError, match=r"labelled is 'posts'. It may be claims or replies"):
         read_training_set(recipe, tmp_path)
+
+
+def test_every_role_is_sound_and_holds_no_text() -> None:
+    rows = (files("argmine.training") / "roles.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(given_roles()) == len(rows) > 1500
+    for line in rows:
+        row = json.loads(line)
+        assert set(row) == {"texts", "claims"}
+        assert int(row["texts"], 16) >= 0
+    for claims in given_roles().values():
+        assert {role for *_, role in claims} <= {"claim", "premise"}
+        bounds = [bound for start, end, _ in claims for bound in (start, end)]
+        assert bounds == sorted(bounds)
+        assert all(start < end for start, end, _ in claims)
+
+
+def test_posts_of_forum_threads_whose_roles_are_known_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lines(tmp_path / "forum.jsonl", [forum_thread("Norwick"), forum_thread("Senby")])
+    paths = [tmp_path / "forum.jsonl", tmp_path / "there is none.jsonl"]  # behind the last one nothing is read
+    posts = forum_thread("Senby")["posts"]
+    given = {fingerprint(posts[0]["text"], posts[1]["text"]): ((0, 8, "claim"), (9, 30, "premise"))}
+    monkeypatch.setattr(forum, "given_roles", lambda: dict(given))
+    (found,) = forum.with_roles(paths)
+    assert (found.answered, found.reply, found.title) == (posts[0]["text"], posts[1]["text"], "The ferry of Senby")
+    assert found.parts == (Part(0, 8, role="claim"), Part(9, 30, role="premise"))
+    with pytest.raises(EvaluationError, match="None of these forum threads holds a post"):
+        forum.with_roles([])

@@ -9,6 +9,7 @@ import pytest
 pytest.importorskip("torch")
 
 import torch
+from replies_corpus import forum_thread, write_lines
 from transformers import BertConfig, BertModel
 from typer.testing import CliRunner
 
@@ -17,8 +18,10 @@ from argmine.cli import app
 from argmine.errors import EvaluationError
 from argmine.evaluation import pipelines_of_parts, read_cmv_threads
 from argmine.models.reading import Input, ReplyModel
+from argmine.training.examples import Example, Part
+from argmine.training.labelled import fingerprint
 from argmine.training.reader import ReplyReader, pretrained_tokenizer
-from argmine.training.roles import Window, parts_of, read_windows, train_branch
+from argmine.training.roles import Schedule, Window, parts_of, read_examples, read_windows, train_branch
 from argmine.training.runs import train_roles_into
 
 BRANCHES = Path(__file__).parent / "data" / "evaluation" / "branches"
@@ -70,6 +73,29 @@ def test_a_branch_learns_and_two_runs_give_the_same_bytes(reader: ReplyReader, w
         for window in windows[:2]:
             said = branch.premise(branch(window.below[None])[0])[:, 0]
             assert said.abs().max() > 0
+
+
+def test_a_branch_goes_on_from_another_and_leaves_that_one_as_it_is(reader: ReplyReader, windows: list[Window]) -> None:
+    first = train_branch(reader, windows[:2], schedule=Schedule(epochs=1, rate=1e-3, average=0.5))
+    before = weights(first)
+    second = train_branch(reader, windows, start=first)
+    assert weights(first) == before
+    assert weights(second) not in (before, weights(train_branch(reader, windows)))
+
+
+def test_replies_with_roles_are_read_as_posts_of_threads_are(reader: ReplyReader, windows: list[Window]) -> None:
+    gold = GOLD[0]
+    opening = gold.thread.posts[0]
+    claims = [claim for claim in gold.claims if claim.post == opening.id]
+    parts = tuple(Part(claim.start, claim.end, role=claim.role) for claim in claims)
+    found = read_examples(
+        reader,
+        TOKENIZER,
+        [Example("own", gold.thread.title or "", "", opening.text, "", group=gold.group, parts=parts)],
+    )
+    [(same, window)] = [(one, other) for one in found for other in windows if one.below.shape == other.below.shape]
+    assert (same.claims, same.group) == (window.claims, window.group)
+    assert torch.equal(same.below, window.below)
 
 
 def test_nothing_is_no_training_set(reader: ReplyReader) -> None:
@@ -155,3 +181,22 @@ def test_from_a_reader_to_a_folder_with_a_branch(reader: ReplyReader, tmp_path: 
         "weights.safetensors",
     ]
     assert json.loads((out / "settings.json").read_text(encoding="utf-8"))["roles"]["left_out"] == []
+
+
+def test_the_command_begins_with_labelled_posts_of_forums(
+    reader: ReplyReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from safetensors.torch import save_file
+
+    start, out = tmp_path / "start", tmp_path / "out"
+    start.mkdir()
+    save_file(reader.state_dict(), start / "weights.safetensors")
+    (start / "settings.json").write_text("{}", encoding="utf-8")
+    write_lines(tmp_path / "part-00.jsonl.xz", [forum_thread("Norwick")])
+    posts = forum_thread("Norwick")["posts"]
+    given = {fingerprint(posts[0]["text"], posts[1]["text"]): ((0, 8, "claim"), (9, 30, "premise"))}
+    monkeypatch.setattr("argmine.training.forum.given_roles", lambda: dict(given))
+    command = ["train", "roles", str(BRANCHES), "-o", str(out), "--start", str(start), "--forums", str(tmp_path)]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert json.loads((out / "settings.json").read_text(encoding="utf-8"))["labelled_roles"] == 2

@@ -135,6 +135,16 @@ def roles(
     threads: Annotated[Path, typer.Argument(help="Folder of annotated change-my-view threads.")],
     out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder that is made for the weights.")],
     start: Annotated[Path, typer.Option("--start", metavar="DIR", help="The reply reader that an earlier run wrote.")],
+    forums: Annotated[
+        Path | None,
+        typer.Option(
+            "--forums",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            help="Forum threads: those of their posts whose roles were labelled for argmine are trained on first.",
+        ),
+    ] = None,
     parts: Annotated[
         int | None,
         typer.Option("--parts", min=2, help="For cross-validation: so many networks, each without some submissions."),
@@ -147,9 +157,10 @@ def roles(
     with one_line_errors():
         _check_extra()
         from argmine.evaluation import read_cmv_threads
+        from argmine.training.forum import with_roles
         from argmine.training.reader import ReplyReader, pretrained_tokenizer
         from argmine.training.replies import load_weights
-        from argmine.training.roles import parts_of, read_windows
+        from argmine.training.roles import LABELLED, parts_of, read_examples, read_windows, train_branch
         from argmine.training.runs import check_place, read_settings, read_weights, train_roles_into
 
         check_place(out, out, (start,))
@@ -159,7 +170,15 @@ def roles(
         with working("reading the threads"):
             gold = list(read_cmv_threads(threads))
             left_out = parts_of([one.group for one in gold], parts) if parts else [[]]
-            windows = read_windows(reader, pretrained_tokenizer(), gold)
+            tokenizer = pretrained_tokenizer()
+            windows = read_windows(reader, tokenizer, gold)
+            posts = with_roles(sorted(forums.glob("*.jsonl.xz"))) if forums else []
+            first = read_examples(reader, tokenizer, posts)
+        branch = None
+        if forums:
+            with _progress() as report:
+                branch = train_branch(reader, first, schedule=LABELLED, report=report)
+            about["labelled_roles"] = sum(len(post.parts) for post in posts)
         unfinished = out.with_name(f".{out.name}.parts")
         shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was cut off here
         if parts:
@@ -168,7 +187,14 @@ def roles(
             place = unfinished / f"part-{number}" if parts else out
             with _progress() as report:
                 train_roles_into(
-                    place, about, reader, windows, left_out=groups, quantised=not full_precision, report=report
+                    place,
+                    about,
+                    reader,
+                    windows,
+                    branch=branch,
+                    left_out=groups,
+                    quantised=not full_precision,
+                    report=report,
                 )
         if parts:
             unfinished.rename(out)

@@ -123,7 +123,8 @@ def calibration(
 def _by_chance(confidence: Floats, index: npt.NDArray[np.int64], draws: int, seed: int) -> Floats:
     """Return the errors (draws,) if each decision is right with its confidence, in the bins of ``index``."""
     right = np.random.default_rng(seed).random((draws, len(confidence))) < confidence
-    return np.abs((confidence - right) @ np.eye(BINS)[index]).sum(axis=1) / len(confidence)
+    surplus: Floats = (confidence - right) @ np.eye(BINS)[index]
+    return np.asarray(np.abs(surplus).sum(axis=1) / len(confidence))
 
 
 def _expected_error(drawn: Floats) -> Floats:

@@ -3,7 +3,7 @@
 A log-linear model weighs the evidence of a reply (cue phrases with their direction, scope and negation, questions,
 echoed words and their polarity; see ``evidence.py``).  A claim is judged by its own evidence and, more weakly, by that
 of its reply and of the claim that it is a reason for.  Concession and contrast are a rule: behind an agreement, a claim
-that opens with "but" rebuts.
+that opens with "but" rebuts, and what follows it tends to.
 
 Where a reader stands before it, what that says of the reply and of the claim (``doc._.readings``) is weighed together
 with the evidence.
@@ -52,6 +52,10 @@ _OFF_TOPIC_MARKS = ("praise", "promotion", "notice", "housekeeping", "thanks_onl
 #: Thanks alone are off-topic by definition, whatever the fitted weights say; labelled corpora hold few.
 _ONLY_THANKS = 0.8
 _UNMARKED = 0.25  # at most: the chance that a claim without any mark is off topic in a reply that is not
+#: Log odds of the cues alone from which one mark of promotion settles that a reply is off topic, whatever was read in
+#: it; with several marks, even odds are enough.  "Casino" alone may be what the thread is about.
+_SETTLED = 1.5
+_CARRIED = 0.25  # share of ``contrast`` that counts for the claims behind it
 _REBUTTAL, _OFF_TOPIC = STANCES.index("rebuttal"), STANCES.index("off-topic")
 _CUES_ALONE = {
     "cues": 1.0,
@@ -116,7 +120,8 @@ class Stances:
         How much the log odds of a claim count for a premise that supports it: a reason takes the side of what it is
         a reason for.
     contrast : float
-        What a contrast behind an agreement adds to the log odds of a rebuttal.
+        What a contrast behind an agreement adds to the log odds of a rebuttal; a quarter of it counts for the
+        claims behind that one, until one says that it agrees.
     mix : dict of str to float
         How much the log odds of the ``cues`` of a reply, of those of a claim (``claim_cues``) and of the ``reading``
         count, and what is added for ``agreement``,
@@ -213,8 +218,8 @@ class Stances:
             mix = self.mix
             mixed = mix["off_topic_cues"] * score + mix["off_topic_reading"] * read.scores[_OFF_TOPIC]
             mixed += mix["off_topic"]
-            # marks of promotion that are enough by themselves settle it, whatever was read
-            score = max(score, mixed) if score > 0 else mixed
+            settled = score > (0 if found["several_marks"] else _SETTLED)
+            score = max(score, mixed) if settled else mixed
         return 1 / (1 + exp(-score))
 
     def cues(self, evidence: DocEvidence, part: Range, answered: Range, *, opens: bool = True) -> Floats:
@@ -242,13 +247,15 @@ class Stances:
             + self.reply_share * reply_scores
             for place, part in thread.claims[post.index]
         }
-        conceded = False
+        conceded = turned = False
         for place, part in thread.claims[post.index]:
             contrast = thread.evidence.opening_contrast(part) if conceded else ""
-            if contrast and self._agrees(thread, place, part):
-                contrast = ""
+            if (contrast or turned) and self._agrees(thread, place, part):
+                contrast, turned = "", False
             if contrast:
                 scores[place][_REBUTTAL] += self.contrast
+            elif turned:
+                scores[place][_REBUTTAL] += _CARRIED * self.contrast
             if place in thread.supported:
                 scores[place] = scores[place] + self.premise_share * scores[thread.supported[place]]
             off_topic = self._claim_off_topic(thread, part, reply, context, read.get(place))
@@ -256,6 +263,7 @@ class Stances:
             best = chances.index(max(chances))
             stance = STANCES[best]
             conceded = stance == "agreement" or (conceded and not contrast)
+            turned = stance == "rebuttal" if contrast else turned
             basis, cue = _grounds(thread.evidence, part, stance, read.get(place), opens=place in thread.opening)
             if contrast and basis != "cue":
                 basis, cue = "cue", contrast

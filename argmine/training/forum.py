@@ -20,6 +20,7 @@ from argmine.errors import EvaluationError
 from argmine.evaluation import read_rows
 from argmine.thread import Post, Thread
 from argmine.training.examples import Example, Part, with_labels
+from argmine.training.labelled import fingerprint, given_roles
 
 _AGREES = re.compile(
     r"(i (completely |totally |fully |absolutely |also |strongly )?(agree|concur)\b|agreed\b|exactly\b|absolutely\b"
@@ -119,6 +120,37 @@ def labelled(
     found = list(with_labels(replies))
     random.Random(seed).shuffle(found)
     return found[:most]
+
+
+def with_roles(paths: Iterable[Path]) -> list[Example]:
+    """Return replies of whose claims the roles were labelled for argmine; what stands behind the last one is not read.
+
+    Parameters
+    ----------
+    paths : iterable of path
+        Files of threads.
+
+    Raises
+    ------
+    EvaluationError
+        If a file cannot be read or holds no such threads, or none of all has such a reply.
+    """
+    given = given_roles()
+    found: list[Example] = []
+    for answer in _answers(paths, frozenset(), frozenset()):
+        answered = answer.quoted or answer.source
+        claims = given.pop(fingerprint(answered, answer.text), None)
+        if claims is not None:
+            parts = tuple(Part(start, end, role=role) for start, end, role in claims)
+            found.append(Example("forum", answer.title, answered, answer.text, "", group=answer.thread, parts=parts))
+        if not given:
+            break
+    if not found:
+        raise EvaluationError(
+            "None of these forum threads holds a post whose roles were labelled",
+            "The labels are of posts of the Internet Argument Corpus; leave the folder out to do without.",
+        )
+    return found
 
 
 def _without(opener: re.Match[str], text: str) -> str:

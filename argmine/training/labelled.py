@@ -1,14 +1,16 @@
 """Labels given for argmine to replies of corpora: of the whole reply, and of each of its claims.
 
-They lie in ``argmine/training/labelled.jsonl``, one reply a line, as a JSON object: ``texts``, the :func:`fingerprint`
-of the answered text and the reply, since the texts themselves are not argmine's; ``label``, the stance of the reply;
-and ``claims``, each ``[start, end, stance]``, by characters of the reply.
+The stances lie in ``argmine/training/labelled.jsonl``, one reply a line, as a JSON object: ``texts``, the
+:func:`fingerprint` of the answered text and the reply, since the texts themselves are not argmine's; ``label``, the
+stance of the reply; and ``claims``, each ``[start, end, stance]``, by characters of the reply.  The roles of claims of
+longer replies lie in ``argmine/training/roles.jsonl``, likewise: ``texts``, and ``claims``, each
+``[start, end, role]``.
 """
 
 import hashlib
 import json
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Labels(NamedTuple):
@@ -20,9 +22,21 @@ class Labels(NamedTuple):
 
 def given_labels() -> dict[str, Labels]:
     """Return the labels, by the fingerprints of their replies."""
-    lines = (files("argmine.training") / "labelled.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
-    return {row["texts"]: Labels(row["label"], tuple((*claim,) for claim in row["claims"])) for row in rows}
+    return {row["texts"]: Labels(row["label"], _claims(row)) for row in _rows("labelled.jsonl")}
+
+
+def given_roles() -> dict[str, tuple[tuple[int, int, str], ...]]:
+    """Return the first and last characters and the roles of claims, by the fingerprints of their replies."""
+    return {row["texts"]: _claims(row) for row in _rows("roles.jsonl")}
+
+
+def _rows(name: str) -> list[dict[str, Any]]:
+    lines = (files("argmine.training") / name).read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _claims(row: dict[str, Any]) -> tuple[tuple[int, int, str], ...]:
+    return tuple((*claim,) for claim in row["claims"])
 
 
 def fingerprint(answered: str, reply: str) -> str:

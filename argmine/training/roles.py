@@ -1,12 +1,14 @@
 """Training the branch of the reply reader that roles are read from: what ``argmine train roles`` runs.
 
-Few threads have annotated roles.  The branch is one layer on states of the reader that are left as they are, so it is
-trained in minutes, nothing changes in what the reader says of stances, and cross-validation costs little.
+The branch is one layer on states of the reader that are left as they are, so it is trained in minutes, nothing changes
+in what the reader says of stances, and cross-validation costs little.  Few threads have annotated roles; so it first
+learns from forum posts whose claims were labelled for argmine (:func:`argmine.training.labelled.given_roles`).
 """
 
+import copy
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import torch
@@ -20,15 +22,25 @@ from argmine.errors import EvaluationError
 from argmine.evaluation import GoldThread
 from argmine.models.reading import TITLE_TOKENS, WINDOW, windows
 from argmine.pipeline.reader import ReadThread
+from argmine.training.examples import Example
 from argmine.training.reader import ReplyReader, RoleBranch
 from argmine.training.replies import Report, repeatable
 
 DEPTH = 1  # layers; with two, roles come out the same (docs/explanation/experiments.md)
-_EPOCHS = 5
-_RATE = 1e-4
 _WARM_UP = 0.1
 _AT_ONCE = 8  # windows of a step
-_AVERAGE = 0.98  # decay of the running mean of the weights
+
+
+class Schedule(NamedTuple):
+    """How a branch is trained: ``epochs``; ``rate`` of learning; decay of the running ``average`` of the weights."""
+
+    epochs: int
+    rate: float
+    average: float
+
+
+ANNOTATED = Schedule(5, 1e-4, 0.98)  # for the annotated threads
+LABELLED = Schedule(3, 2e-4, 0.995)  # for the labelled posts of forums, which are many more
 
 
 class Window(NamedTuple):
@@ -76,6 +88,16 @@ def read_windows(reader: ReplyReader, tokenizer: Tokenizer, gold: Sequence[GoldT
     return found
 
 
+def read_examples(reader: ReplyReader, tokenizer: Tokenizer, examples: Iterable[Example]) -> list[Window]:
+    """Read replies with roles of claims; the parameters are those of :func:`read_windows`, examples for threads."""
+    found: list[Window] = []
+    for example in examples:
+        claims = [(part.start, part.end, part.role == "premise") for part in example.parts]
+        shown = (example.title, example.answered, example.reply)
+        found += _read(reader, tokenizer, shown, claims, example.group)
+    return found
+
+
 def _read(
     reader: ReplyReader, tokenizer: Tokenizer, shown: Sequence[str], claims: list[tuple[int, int, bool]], group: str
 ) -> list[Window]:
@@ -108,6 +130,8 @@ def train_branch(
     reader: ReplyReader,
     windows: Sequence[Window],
     *,
+    start: RoleBranch | None = None,
+    schedule: Schedule = ANNOTATED,
     seed: int = 1,
     report: Report = lambda step, steps, loss: None,
 ) -> RoleBranch:
@@ -118,7 +142,11 @@ def train_branch(
     reader : ReplyReader
         Which it is a branch of.
     windows : sequence of Window
-        Made by :func:`read_windows` with the same reader.
+        Made by :func:`read_windows` or :func:`read_examples` with the same reader.
+    start : RoleBranch, optional
+        A branch trained before, which is left as it is; without one, the layers of the reader itself.
+    schedule : Schedule
+        How long and how fast.
     seed : int
         Of everything that chance decides: order and dropout.
     report : callable
@@ -138,17 +166,17 @@ def train_branch(
         raise EvaluationError("There is no annotated claim to train the roles on")
     with repeatable(torch.device("cpu")):
         torch.manual_seed(seed)
-        branch = RoleBranch(reader, DEPTH)
+        branch = copy.deepcopy(start) if start is not None else RoleBranch(reader, DEPTH)
         branch.train()
         chance = random.Random(seed)
-        orders = [chance.sample(range(len(windows)), len(windows)) for _ in range(_EPOCHS)]
+        orders = [chance.sample(range(len(windows)), len(windows)) for _ in range(schedule.epochs)]
         plan = [order[place : place + _AT_ONCE] for order in orders for place in range(0, len(order), _AT_ONCE)]
-        optimizer = torch.optim.AdamW(branch.parameters(), lr=_RATE, weight_decay=0.01)
+        optimizer = torch.optim.AdamW(branch.parameters(), lr=schedule.rate, weight_decay=0.01)
         average = {name: value.clone() for name, value in branch.state_dict().items()}
         for step, chosen in enumerate(plan):
             share = min((step + 1) / (_WARM_UP * len(plan)), (len(plan) - step) / ((1 - _WARM_UP) * len(plan)))
             for group in optimizer.param_groups:
-                group["lr"] = _RATE * share
+                group["lr"] = schedule.rate * share
             loss = _loss(branch, [windows[place] for place in chosen])
             optimizer.zero_grad()
             loss.backward()
@@ -156,7 +184,7 @@ def train_branch(
             optimizer.step()
             with torch.no_grad():
                 for name, value in branch.state_dict().items():
-                    average[name].lerp_(value, 1 - min(_AVERAGE, (2 + step) / (11 + step)))
+                    average[name].lerp_(value, 1 - min(schedule.average, (2 + step) / (11 + step)))
             report(step + 1, len(plan), loss.item())
     branch.load_state_dict(average)
     branch.eval()

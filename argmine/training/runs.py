@@ -123,6 +123,7 @@ def train_roles_into(
     reader: ReplyReader,
     windows: Sequence[Window],
     *,
+    branch: RoleBranch | None = None,
     left_out: Sequence[str] = (),
     quantised: bool = True,
     report: Report = lambda step, steps, loss: None,
@@ -139,6 +140,8 @@ def train_roles_into(
         Its network, which is not changed.
     windows : sequence of Window
         What to train on.
+    branch : RoleBranch, optional
+        One trained before, to start from.
     left_out : sequence of str
         Submissions whose windows are left out, to be evaluated on.
     quantised : bool
@@ -153,11 +156,11 @@ def train_roles_into(
         what was left out.
     """
     chosen = [window for window in windows if window.group not in left_out]
-    branch = train_branch(reader, chosen, report=report)
+    trained = train_branch(reader, chosen, start=branch, report=report)
     told = [premise for window in chosen for *_, premise in window.claims]
     counts = {"submissions": len({window.group for window in chosen}), "claims": told.count(False)}
     about = {**start, "roles": {**counts, "premises": told.count(True), LEFT_OUT: sorted(left_out)}}
-    _write(out, reader, about, branch=branch, quantised=quantised)
+    _write(out, reader, about, branch=trained, quantised=quantised)
     return about
 
 
