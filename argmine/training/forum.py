@@ -130,6 +130,11 @@ def with_roles(paths: Iterable[Path]) -> list[Example]:
     paths : iterable of path
         Files of threads.
 
+    Returns
+    -------
+    list of Example
+        In their order; the roles are those of their parts.
+
     Raises
     ------
     EvaluationError
